@@ -1,0 +1,175 @@
+//! Configuration: UST's files as written, checked into [`Config`].
+
+pub mod options;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use crate::model::id::{Country, GroupName, IdentityType};
+use crate::model::roster::Collection;
+use options::Overrides;
+
+/// Everything that the three files say, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// The roster source.
+    pub source: Source,
+    /// The Adobe organization.
+    pub umapi: Umapi,
+    /// Directory groups and what they feed, in the order of the file.
+    pub mapping: Vec<MappingEntry>,
+    /// `directory_users.user_identity_type`.
+    pub identity_type: IdentityType,
+    /// `directory_users.default_country_code`.
+    pub default_country: Option<Country>,
+    /// `limits`.
+    pub limits: Limits,
+    /// `invocation_defaults`.
+    pub defaults: Overrides,
+    /// What was accepted and has no effect here, each a sentence for the summary.
+    pub notices: Vec<String>,
+}
+
+/// Which people of an object a directory group means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UserFilter {
+    /// Pupils.
+    Students,
+    /// Teachers.
+    Teachers,
+    /// Pupils and teachers.
+    Users,
+}
+
+/// One `directory_group` of the mapping. Entries with the same text are one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MappingEntry {
+    /// As written.
+    pub directory_group: String,
+    /// Where the object is looked for.
+    pub collection: Collection,
+    /// The folded name or id that the object must have.
+    pub name: String,
+    /// Who of it.
+    pub user_filter: UserFilter,
+    /// The fourth part: the attribute to match for this entry alone, lower-case.
+    pub match_by: Option<String>,
+    /// What it feeds; may be empty (then it only selects).
+    pub adobe_groups: Vec<GroupName>,
+}
+
+/// The platforms that are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Platform {
+    /// Clever v2.1.
+    Clever,
+}
+
+/// The roster source: `connector-oneroster.yml`.
+#[derive(Debug)]
+pub struct Source {
+    /// Which API.
+    pub platform: Platform,
+    /// Base URL; its path ends in `/`.
+    pub host: Url,
+    /// Rows per page, cut to what the platform takes.
+    pub page_size: u32,
+    /// `max_user_count`; `None` is everybody.
+    pub max_user_count: Option<u64>,
+    /// Lower-case attribute names; any of them may match. `title` and `name` mean what the collection calls its objects.
+    pub match_groups_by: Vec<String>,
+    /// Whom `users: all` means.
+    pub all_users_filter: UserFilter,
+    /// The secret that holds the credentials, where the file names one.
+    pub secret: Option<String>,
+    /// Clever's public `TEST_TOKEN`, used where no secret exists.
+    pub public_token: Option<SecretString>,
+    /// Clever: which district, for an application that serves several.
+    pub district_id: Option<String>,
+    /// Clever: where id and secret are traded for tokens.
+    pub token_url: Url,
+}
+
+/// The Adobe organization: `connector-umapi.yml`.
+#[derive(Debug)]
+pub struct Umapi {
+    /// `enterprise.org_id`, where the file has it; the secret may have it, too.
+    pub org_id: Option<String>,
+    /// Base URL of UMAPI, with `server.endpoint`; its path ends in `/`.
+    pub base: Url,
+    /// The token endpoint.
+    pub token_url: Url,
+    /// The secret that holds the credentials, where the file names one.
+    pub secret: Option<String>,
+    /// Time of one attempt.
+    pub timeout: Duration,
+    /// Attempts after the first.
+    pub retries: u32,
+    /// Requests in a minute by endpoint; 0 is unpaced.
+    pub requests_per_minute: RequestsPerMinute,
+}
+
+/// Adobe's documented limits are the defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestsPerMinute {
+    /// Action requests.
+    pub action: u32,
+    /// Pages of users.
+    pub users: u32,
+    /// Pages of groups.
+    pub groups: u32,
+}
+
+/// `limits` of the root file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// `max_adobe_only_users`.
+    pub max_adobe_only_users: Limit,
+}
+
+/// A number, or a share of the accounts that are read and not excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// At most so many.
+    Count(u64),
+    /// At most so many in a hundred, rounded down.
+    Percent(u8),
+}
+
+/// One problem of a file. `line` and `column` count from 1; a missing file has neither.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file's name as the root file writes it.
+    pub file: String,
+    /// Line and column.
+    pub at: Option<(usize, usize)>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// Every problem of all files, in the order of files, lines and columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+/// The bytes of the files that were found, by name relative to the root file.
+pub type Files = BTreeMap<String, bytes::Bytes>;
+
+/// The files that the root file names, so that they can be fetched. Empty where the root file cannot be read: then
+/// [`check`] says why.
+pub fn named_files(root: &str, bytes: &[u8]) -> Vec<String> {
+    let _ = (root, bytes);
+    todo!()
+}
+
+/// Checks all files together. `root` is the name of the root file among `files`; a file that is named and not among
+/// them is a problem.
+///
+/// # Errors
+/// All problems of all files at once.
+pub fn check(root: &str, files: &Files, secrets_prefix: &str) -> Result<Config, Problems> {
+    let _ = (root, files, secrets_prefix);
+    todo!()
+}

@@ -1,0 +1,16 @@
+//! Requests over HTTP: transport, retry, backoff, pace, token. Knows no vendor.
+//!
+//! The layers of a call, outermost first: `retry( token + pace( attempt ) )`, so that every attempt takes a permit
+//! and a fresh token. See [`Http::send`].
+
+pub mod error;
+pub mod pace;
+pub mod retry;
+pub mod token;
+pub mod transport;
+
+pub use error::Error;
+pub use pace::Pace;
+pub use retry::{Call, Http, RetryPolicy, Sent};
+pub use token::{Token, TokenCache};
+pub use transport::{Hosts, Reply, Requests, Transport};

@@ -1,0 +1,5 @@
+//! Nouns: ids, the roster, the directory. No I/O, no rules.
+
+pub mod directory;
+pub mod id;
+pub mod roster;

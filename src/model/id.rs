@@ -1,0 +1,272 @@
+//! Identifiers, parsed once and compared in their normal form.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+/// Trimmed and lower-cased: how UST compares every name and address
+/// (`user-sync.py`, `normalize_string`).
+pub fn fold(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// Text that keeps its spelling and is compared by [`fold`].
+macro_rules! folded_text {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name {
+            written: String,
+            folded: String,
+        }
+
+        impl $name {
+            /// Keeps the spelling, without surrounding blanks.
+            pub fn new(text: &str) -> Self {
+                Self { written: text.trim().to_owned(), folded: fold(text) }
+            }
+
+            /// As written.
+            pub fn as_str(&self) -> &str {
+                &self.written
+            }
+
+            /// The form that is compared.
+            pub fn folded(&self) -> &str {
+                &self.folded
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.folded == other.folded
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.folded.cmp(&other.folded)
+            }
+        }
+    };
+}
+
+folded_text! {
+    /// An e-mail address; two that differ in letter case or surrounding blanks are one.
+    Email
+}
+
+folded_text! {
+    /// The name of a user group, product profile or admin group in Adobe; compared without case.
+    GroupName
+}
+
+/// Masked: an address is personal data.
+impl fmt::Debug for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Email(…)")
+    }
+}
+
+impl fmt::Debug for GroupName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("GroupName").field(&self.written).finish()
+    }
+}
+
+impl GroupName {
+    /// Whether Adobe uses this name for an admin role (`_org_admin`, `_admin_<group>`, `_product_admin_<product>`, …).
+    pub fn is_admin_role(&self) -> bool {
+        self.folded.starts_with('_')
+    }
+}
+
+/// The longest address that Adobe accepts (UMAPI, user object).
+const LONGEST_EMAIL: usize = 60;
+
+impl Email {
+    /// Whether Adobe can take this as an address: one `@` with something on both sides, no blanks or quotes, at most
+    /// 60 characters.
+    pub fn is_address(&self) -> bool {
+        let mut parts = self.written.split('@');
+        let two_sides = matches!(
+            (parts.next(), parts.next(), parts.next()),
+            (Some(local), Some(domain), None) if !local.is_empty() && domain.contains('.')
+                && !domain.starts_with('.') && !domain.ends_with('.')
+        );
+        let odd = |c: char| c.is_whitespace() || c.is_control() || r#"<>(),;:"[]\"#.contains(c);
+        two_sides && self.written.chars().count() <= LONGEST_EMAIL && !self.written.contains(odd)
+    }
+}
+
+/// The identifier of a record in the roster source, as the source writes it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RosterId(String);
+
+impl RosterId {
+    /// Takes the id verbatim.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// As the source writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Masked: the id of a pupil is personal data.
+impl fmt::Debug for RosterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RosterId(…)")
+    }
+}
+
+/// Adobe's three kinds of account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum IdentityType {
+    /// The person's own account.
+    Adobe,
+    /// An account of the organization, with a password that Adobe keeps.
+    Enterprise,
+    /// An account of the organization, with the school's single sign-on.
+    Federated,
+}
+
+impl IdentityType {
+    /// Every type.
+    pub const ALL: [Self; 3] = [Self::Adobe, Self::Enterprise, Self::Federated];
+
+    /// UMAPI's and UST's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Adobe => "adobeID",
+            Self::Enterprise => "enterpriseID",
+            Self::Federated => "federatedID",
+        }
+    }
+
+    /// Whether the organization owns accounts of this type.
+    pub fn is_owned(self) -> bool {
+        match self {
+            Self::Adobe => false,
+            Self::Enterprise | Self::Federated => true,
+        }
+    }
+}
+
+impl fmt::Display for IdentityType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Not one of Adobe's three identity types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an identity type: it is one of adobeID, enterpriseID, federatedID")]
+pub struct UnknownIdentityType;
+
+impl FromStr for IdentityType {
+    type Err = UnknownIdentityType;
+
+    /// Without regard to case and surrounding blanks, as in UST.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let folded = fold(text);
+        Self::ALL
+            .into_iter()
+            .find(|t| t.as_str().to_lowercase() == folded)
+            .ok_or(UnknownIdentityType)
+    }
+}
+
+/// What makes an account one account for the rules: identity type, login name, and the domain where the login name
+/// is not an e-mail address. All folded. (UST: "user key".)
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UserKey {
+    /// The kind of account.
+    pub identity_type: IdentityType,
+    /// The folded login name.
+    pub username: String,
+    /// The folded domain; empty where the login name is an e-mail address.
+    pub domain: String,
+}
+
+impl UserKey {
+    /// The key of somebody who signs in with an e-mail address.
+    pub fn of_email(identity_type: IdentityType, email: &Email) -> Self {
+        Self {
+            identity_type,
+            username: email.folded().to_owned(),
+            domain: String::new(),
+        }
+    }
+
+    /// The key of an account. The e-mail address stands for an Adobe ID and for a missing login name.
+    pub fn of_account(
+        identity_type: IdentityType,
+        email: &Email,
+        username: Option<&str>,
+        domain: Option<&str>,
+    ) -> Self {
+        let username = username.map(fold).filter(|name| !name.is_empty());
+        match username {
+            Some(username) if identity_type.is_owned() => {
+                let domain = if username.contains('@') {
+                    String::new()
+                } else {
+                    fold(domain.unwrap_or_default())
+                };
+                Self {
+                    identity_type,
+                    username,
+                    domain,
+                }
+            }
+            Some(_) | None => Self::of_email(identity_type, email),
+        }
+    }
+}
+
+/// Masked: a login name is personal data.
+impl fmt::Debug for UserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UserKey({}, …)", self.identity_type)
+    }
+}
+
+/// A two-letter ISO country code in capitals, as Adobe wants it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Country(String);
+
+/// Not a two-letter country code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a country is a two-letter ISO code such as US")]
+pub struct InvalidCountry;
+
+impl Country {
+    /// As Adobe wants it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Country {
+    type Err = InvalidCountry;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let code = text.trim().to_ascii_uppercase();
+        if code.len() == 2 && code.chars().all(|c| c.is_ascii_uppercase()) {
+            Ok(Self(code))
+        } else {
+            Err(InvalidCountry)
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Who is enrolled where, as the student information system shares it today.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::id::RosterId;
+
+/// Attribute values of a record by lower-case attribute name. Only those that matching asks for are kept.
+pub type Attributes = BTreeMap<String, serde_json::Value>;
+
+/// What a directory group can be: the three collections that a mapping addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Collection {
+    /// Orgs of the type school.
+    Schools,
+    /// Courses; their members are those of their classes.
+    Courses,
+    /// Classes. Clever says sections.
+    Classes,
+}
+
+impl Collection {
+    /// The plural that configuration and reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Schools => "schools",
+            Self::Courses => "courses",
+            Self::Classes => "classes",
+        }
+    }
+}
+
+/// What somebody is in a class or at a school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// A pupil.
+    Student,
+    /// Any teacher of the class, co-teachers included.
+    Teacher,
+}
+
+impl Role {
+    /// The singular that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Student => "student",
+            Self::Teacher => "teacher",
+        }
+    }
+}
+
+/// A school or a course.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its id.
+    pub id: RosterId,
+    /// What matching asks for.
+    pub attributes: Attributes,
+}
+
+/// A class with its enrollments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class {
+    /// Its id.
+    pub id: RosterId,
+    /// The course it belongs to.
+    pub course: Option<RosterId>,
+    /// Who is enrolled, and as what; only roles that the needs name.
+    pub members: Vec<(RosterId, Role)>,
+    /// What matching asks for.
+    pub attributes: Attributes,
+}
+
+/// A pupil or a teacher.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The id that enrollments use.
+    pub id: RosterId,
+    /// Student, teacher, or both.
+    pub roles: BTreeSet<Role>,
+    /// The schools the person is shared with.
+    pub schools: BTreeSet<RosterId>,
+    /// The e-mail address as the source writes it; absent where it is blank.
+    pub email: Option<String>,
+    /// Absent where it is blank.
+    pub given_name: Option<String>,
+    /// Absent where it is blank.
+    pub family_name: Option<String>,
+}
+
+/// Masked: all of it is personal data.
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Person({:?})", self.roles)
+    }
+}
+
+/// What the source needs to read, so that it reads and keeps nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The collections whose objects are matched by attribute.
+    pub match_attributes: BTreeMap<Collection, BTreeSet<String>>,
+    /// Whether any group or filter asks for people of this role.
+    pub roles: BTreeSet<Role>,
+}
+
+/// A record that the source could not make sense of, left out of the roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedRecord {
+    /// The collection it came from, as the source names it.
+    pub collection: &'static str,
+    /// Its id, where it had one.
+    pub id: Option<RosterId>,
+    /// What is wrong with it, without personal data.
+    pub reason: String,
+}
+
+/// Somebody whom a class names and no page of people held.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnknownMember {
+    /// The class.
+    pub class: RosterId,
+    /// The person.
+    pub person: RosterId,
+    /// As what the class names the person.
+    pub role: Role,
+}
+
+/// Everything a source has read, not yet shown to be whole.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// Schools, where needed.
+    pub schools: Vec<Group>,
+    /// Courses, where needed.
+    pub courses: Vec<Group>,
+    /// Classes with their members, where needed.
+    pub classes: Vec<Class>,
+    /// Everybody of the needed roles.
+    pub people: Vec<Person>,
+    /// The attribute names that at least one object of the collection carries, as the source writes them.
+    pub attribute_names: BTreeMap<Collection, BTreeSet<String>>,
+    /// Records that were left out.
+    pub skipped: Vec<SkippedRecord>,
+    /// The state of the district where the source tells one (Clever: running, pending, error, paused).
+    pub district_state: Option<String>,
+    /// What could not be learnt, each a sentence for the summary.
+    pub notices: Vec<String>,
+}
+
+/// A roster that was shown to be whole: the only kind the rules accept.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Roster {
+    /// Schools by id.
+    pub schools: BTreeMap<RosterId, Group>,
+    /// Courses by id.
+    pub courses: BTreeMap<RosterId, Group>,
+    /// Classes by id. A member may be missing from `people`: skipped, or unknown.
+    pub classes: BTreeMap<RosterId, Class>,
+    /// People by id.
+    pub people: BTreeMap<RosterId, Person>,
+    /// See [`Parts::attribute_names`].
+    pub attribute_names: BTreeMap<Collection, BTreeSet<String>>,
+    /// See [`Parts::skipped`].
+    pub skipped: Vec<SkippedRecord>,
+    /// At most one in a hundred of all members, else there is no roster.
+    pub unknown_members: Vec<UnknownMember>,
+    /// See [`Parts::district_state`].
+    pub district_state: Option<String>,
+    /// See [`Parts::notices`].
+    pub notices: Vec<String>,
+}
+
+/// Why what was read is not a whole roster.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Incomplete {
+    /// More than 1 % of the members of classes are people whom no page of people held.
+    #[error(
+        "{unknown} of {members} members of classes are people whom no page of people held; more than 1 % means that people are missing"
+    )]
+    UnknownMembers {
+        /// Members that no page held.
+        unknown: usize,
+        /// All members.
+        members: usize,
+    },
+}
+
+impl Roster {
+    /// Proves that the parts fit together. A member whose record was read and skipped is not unknown.
+    ///
+    /// # Errors
+    /// [`Incomplete`] where people are missing.
+    pub fn whole(parts: Parts) -> Result<Self, Incomplete> {
+        let Parts {
+            schools,
+            courses,
+            classes,
+            people,
+            attribute_names,
+            skipped,
+            district_state,
+            notices,
+        } = parts;
+        let mut by_id = BTreeMap::<RosterId, Person>::new();
+        for person in people {
+            if let Some(known) = by_id.get_mut(&person.id) {
+                known.roles.extend(person.roles);
+                known.schools.extend(person.schools);
+            } else {
+                by_id.insert(person.id.clone(), person);
+            }
+        }
+        let unreadable: BTreeSet<&RosterId> = skipped
+            .iter()
+            .filter_map(|record| record.id.as_ref())
+            .collect();
+        let unknown_members: BTreeSet<UnknownMember> = classes
+            .iter()
+            .flat_map(|class| {
+                class
+                    .members
+                    .iter()
+                    .map(move |(person, role)| (class, person, role))
+            })
+            .filter(|(_, person, _)| !by_id.contains_key(person) && !unreadable.contains(person))
+            .map(|(class, person, role)| UnknownMember {
+                class: class.id.clone(),
+                person: person.clone(),
+                role: *role,
+            })
+            .collect();
+        let members: usize = classes.iter().map(|class| class.members.len()).sum();
+        if unknown_members.len() * 100 > members {
+            return Err(Incomplete::UnknownMembers {
+                unknown: unknown_members.len(),
+                members,
+            });
+        }
+        Ok(Self {
+            schools: schools
+                .into_iter()
+                .map(|school| (school.id.clone(), school))
+                .collect(),
+            courses: courses
+                .into_iter()
+                .map(|course| (course.id.clone(), course))
+                .collect(),
+            classes: classes
+                .into_iter()
+                .map(|class| (class.id.clone(), class))
+                .collect(),
+            people: by_id,
+            attribute_names,
+            skipped,
+            unknown_members: unknown_members.into_iter().collect(),
+            district_state,
+            notices,
+        })
+    }
+}

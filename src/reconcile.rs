@@ -1,0 +1,10 @@
+//! The pure core: desired, plan, guard, actions, batches, counters. No I/O, no clock, no environment.
+
+pub mod action;
+pub mod counters;
+pub mod desired;
+pub mod guard;
+pub mod outcome;
+pub mod pack;
+pub mod plan;
+pub mod problem;

@@ -1,0 +1,91 @@
+//! Guards look at the finished plan and hold removals.
+
+use std::collections::BTreeSet;
+
+use super::desired::Desired;
+use super::plan::{Change, Plan, Removal};
+use crate::config::Limits;
+use crate::config::options::Options;
+use crate::model::id::GroupName;
+
+/// A stable name, explained in README's *Errors and definitions*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingName {
+    /// A directory group of the mapping matches no object of the roster.
+    DirectoryGroupNotFound,
+    /// The district is paused, pending or in error.
+    DistrictNotRunning,
+    /// `max_user_count` cut the roster.
+    LimitedRead,
+    /// More Adobe-only users than `limits.max_adobe_only_users`.
+    AdobeOnlyUsersOverLimit,
+    /// A person of the roster could not be used.
+    PersonUnusable,
+}
+
+impl FindingName {
+    /// Every name.
+    pub const ALL: [Self; 5] = [
+        Self::DirectoryGroupNotFound,
+        Self::DistrictNotRunning,
+        Self::LimitedRead,
+        Self::AdobeOnlyUsersOverLimit,
+        Self::PersonUnusable,
+    ];
+
+    /// The name in summaries.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DirectoryGroupNotFound => "directory-group-not-found",
+            Self::DistrictNotRunning => "district-not-running",
+            Self::LimitedRead => "limited-read",
+            Self::AdobeOnlyUsersOverLimit => "adobe-only-users-over-limit",
+            Self::PersonUnusable => "person-unusable",
+        }
+    }
+}
+
+/// What a guard found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which guard.
+    pub name: FindingName,
+    /// What it saw, a sentence. Names groups, not people.
+    pub message: String,
+    /// The way out, a sentence.
+    pub next_step: String,
+    /// How many removals it holds.
+    pub held: usize,
+}
+
+/// A removal that was planned and is not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The change as planned, of which `removal` is held.
+    pub change: Change,
+    /// What is held.
+    pub removal: Removal,
+    /// The guards that hold it.
+    pub findings: BTreeSet<FindingName>,
+}
+
+/// The plan after the guards.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// What goes on: the plan without what is held, in the same order.
+    pub plan: Plan,
+    /// What is held, in the order of the plan.
+    pub held: Vec<Held>,
+    /// What the guards found, in the order of [`FindingName::ALL`].
+    pub findings: Vec<Finding>,
+    /// Adobe-only accounts that count as processed: 0 where the limit holds them all, and without those held singly.
+    pub adobe_only_processed: usize,
+    /// Groups from which removals are held.
+    pub held_groups: BTreeSet<GroupName>,
+}
+
+/// Applies every guard.
+pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) -> Checked {
+    let _ = (plan, desired, limits, options);
+    todo!()
+}

@@ -1,0 +1,1 @@
+//! Clever's Data API v2.1.

@@ -1,0 +1,6 @@
+//! The simulated world: a district, Adobe, AWS, and the time in which they all live. The integration tests and the
+//! sandbox use the same one. The simulators refuse what the real services refuse.
+#![allow(dead_code, reason = "the sandbox and the tests use different parts")]
+
+#[path = "server.rs"]
+pub mod server;
