@@ -1,6 +1,7 @@
 //! x
 pub mod clock;
 pub mod config;
+pub mod event;
 pub mod http;
 pub mod model;
 pub mod reconcile;
