@@ -3,7 +3,7 @@
 mod fields;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::config::options::{self, Overrides};
 use crate::config::words;
@@ -53,19 +53,19 @@ pub fn parse(value: &Value) -> Result<Event, Error> {
     };
     let mut fields = Fields::new(map);
     let event = if map.contains_key("detail-type") || map.contains_key("source") {
-        from_aws(map, &mut fields)
+        from_aws(&mut fields)
     } else if map.contains_key("run_id") {
-        slice(&mut fields)
+        Some(slice(&mut fields))
     } else if map.contains_key("trigger") {
-        schedule(&mut fields)
+        Some(schedule(&mut fields))
     } else {
-        on_demand(&mut fields)
+        Some(on_demand(&mut fields))
     };
     fields.finish(event)
 }
 
 /// The input that the template gives the schedule.
-fn schedule(fields: &mut Fields<'_>) -> Option<Event> {
+fn schedule(fields: &mut Fields<'_>) -> Event {
     if let Some(trigger) = fields.text("trigger")
         && trigger != "schedule"
     {
@@ -78,21 +78,21 @@ fn schedule(fields: &mut Fields<'_>) -> Option<Event> {
     let time = fields.timestamp("time");
     fields.text("execution");
     let overrides = overrides(fields);
-    Some(Event::Schedule {
+    Event::Schedule {
         scheduled_time: scheduled_time.or(time),
         overrides,
-    })
+    }
 }
 
-fn on_demand(fields: &mut Fields<'_>) -> Option<Event> {
+fn on_demand(fields: &mut Fields<'_>) -> Event {
     let time = fields.timestamp("time");
     let execution = fields.text("execution");
     let overrides = overrides(fields);
-    Some(Event::OnDemand {
+    Event::OnDemand {
         time,
         execution,
         overrides,
-    })
+    }
 }
 
 fn overrides(fields: &mut Fields<'_>) -> Overrides {
@@ -113,7 +113,7 @@ fn overrides(fields: &mut Fields<'_>) -> Overrides {
 }
 
 /// `{"run_id": …}`; the engine may add its own count of slices.
-fn slice(fields: &mut Fields<'_>) -> Option<Event> {
+fn slice(fields: &mut Fields<'_>) -> Event {
     if fields.take("close").is_some() {
         fields.problem("close is not available in this version".to_owned());
     }
@@ -122,7 +122,7 @@ fn slice(fields: &mut Fields<'_>) -> Option<Event> {
     {
         fields.problem("slice: a number is expected".to_owned());
     }
-    let run_id = fields.text("run_id")?;
+    let run_id = fields.text("run_id").unwrap_or_default();
     // The id becomes part of the names of objects.
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if run_id.is_empty() || run_id.len() > 64 || !run_id.chars().all(plain) {
@@ -130,11 +130,11 @@ fn slice(fields: &mut Fields<'_>) -> Option<Event> {
             "run_id: this is not the id of a pass, such as 20261124T020000Z-1a2b3c4d".to_owned(),
         );
     }
-    Some(Event::Slice { run_id })
+    Event::Slice { run_id }
 }
 
 /// What EventBridge and its Scheduler send on their own: an envelope around a detail.
-fn from_aws(map: &Map<String, Value>, fields: &mut Fields<'_>) -> Option<Event> {
+fn from_aws(fields: &mut Fields<'_>) -> Option<Event> {
     for name in [
         "version",
         "id",
@@ -172,13 +172,8 @@ fn from_aws(map: &Map<String, Value>, fields: &mut Fields<'_>) -> Option<Event> 
             None
         }
         _ => {
-            let missing = if map.contains_key("detail-type") {
-                "source"
-            } else {
-                "detail-type"
-            };
             fields.problem(format!(
-                "an event of {} ({}) is not known; possible are a schedule's own event, or options without source and {missing}",
+                "an event of {} with detail-type {} is not known; possible are a schedule's own event, or options without source and detail-type",
                 words::quoted(&source),
                 words::quoted(&kind)
             ));

@@ -35,7 +35,14 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> (Findings, Opened) {
             for flaw in duplicates {
                 findings.problem(flaw.at, flaw.message);
             }
-            (findings, Opened::Tree(tree))
+            if tree.is_empty() || !tree.entries().is_empty() {
+                return (findings, Opened::Tree(tree));
+            }
+            findings.problem(
+                tree.at,
+                "this file does not hold keys with values. A line looks like this: 'key: value'",
+            );
+            (findings, Opened::Broken(text))
         }
         Err(flaw) => {
             findings.problem(flaw.at, flaw.message);

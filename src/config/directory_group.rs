@@ -244,7 +244,8 @@ mod tests {
             ("sections:: ::students", "no group name"),
             ("  ", "no group name"),
             ("course::A::students", "did you mean 'courses'"),
-            ("courses::A::stud", "students, teachers, users"),
+            ("courses::A::stud", "did you mean 'students'"),
+            ("courses::A::pupils", "students, teachers, users"),
         ] {
             let message = parse(text).unwrap_err();
             assert!(message.contains(why), "{text}: {message}");

@@ -83,7 +83,7 @@ fn is_loopback(url: &Url) -> bool {
 
 /// Whether this is a host of Adobe's.
 pub(super) fn is_adobe(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     ["adobe.io", "adobe.com", "adobelogin.com"]
         .iter()
         .any(|domain| host == *domain || host.ends_with(&format!(".{domain}")))

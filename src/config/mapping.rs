@@ -55,27 +55,24 @@ fn directory_group<'n>(
     item: &'n Node,
     findings: &mut Findings,
 ) -> Option<((usize, usize), &'n str)> {
-    match section.take("directory_group") {
-        Some(field) => field
-            .node
-            .text()
-            .map(|text| (field.node.at, text))
-            .or_else(|| {
-                field.text(findings);
-                None
-            }),
-        None => {
-            let empty = item.get("directory_group");
-            let message = if empty.is_some() {
-                "the name of the group is empty"
-            } else {
-                "this key is missing here"
-            };
-            let at = empty.map_or(item.at, |node| node.at);
-            findings.problem(at, format!("directory_group: {message}. Write the group whose members get these Adobe groups"));
-            None
-        }
-    }
+    let Some(field) = section.take("directory_group") else {
+        let empty = item.get("directory_group");
+        let message = if empty.is_some() {
+            "the name of the group is empty"
+        } else {
+            "this key is missing here"
+        };
+        findings.problem(
+            empty.map_or(item.at, |node| node.at),
+            format!(
+                "directory_group: {message}. Write the group whose members get these Adobe groups"
+            ),
+        );
+        return None;
+    };
+    // Blanks stay: it is shown as written, and compared without them.
+    field.text(findings)?;
+    field.node.text().map(|text| (field.node.at, text))
 }
 
 fn adobe_groups(field: Field<'_>, findings: &mut Findings) -> Vec<GroupName> {

@@ -5,11 +5,12 @@ use super::tree::{Flaw, Position};
 /// The first error of a file, put where its cause stands.
 pub(super) fn explain(text: &str, at: Position, info: &str) -> Flaw {
     let lines: Vec<&str> = text.lines().collect();
-    slipped_adobe_groups(&lines, at.0)
-        .or_else(|| tab(&lines, at.0))
+    tab(&lines, at.0)
+        .or_else(|| slipped_adobe_groups(&lines, at.0))
+        .or_else(|| missing_colon(&lines, at.0, info))
         .unwrap_or_else(|| Flaw {
             at,
-            message: in_our_words(&lines, at, info),
+            message: in_our_words(info),
         })
 }
 
@@ -101,7 +102,11 @@ fn is_content(line: &str) -> bool {
 }
 
 /// Words of the scanner, and ours. The first that is contained counts.
-const OUR_WORDS: [(&str, &str); 17] = [
+const OUR_WORDS: [(&str, &str); 20] = [
+    (
+        "indentation in quoted scalar",
+        "the quotation mark that opens here is not closed on its line",
+    ),
     (
         "mapping values are not allowed",
         "a colon stands where none can be. If it belongs to the value, put the value in quotes; else indent this line and the one above it alike",
@@ -135,6 +140,14 @@ const OUR_WORDS: [(&str, &str); 17] = [
         "this line is not indented as its place asks for",
     ),
     (
+        "illegal placement of ':'",
+        "a key stands inside brackets: a '[' or '{' above is not closed",
+    ),
+    (
+        "expected node content",
+        "a value is missing here, or a '[' or '{' above is not closed",
+    ),
+    (
         "expected ',' or ']'",
         "a list that is opened with '[' is not closed with ']', or a comma is missing in it",
     ),
@@ -166,16 +179,26 @@ const OUR_WORDS: [(&str, &str); 17] = [
     ("tab", "a tab stands where YAML takes only blanks"),
 ];
 
-fn in_our_words(lines: &[&str], at: Position, info: &str) -> String {
-    let ours = OUR_WORDS
+fn in_our_words(info: &str) -> String {
+    OUR_WORDS
         .iter()
         .find(|(theirs, _)| info.contains(theirs))
-        .map(|(_, ours)| (*ours).to_owned());
-    // The scanner notices a missing colon one line late.
-    let late = info.contains("did not find expected key") || info.contains("simple key");
-    let above = line(lines, at.0.saturating_sub(1)).trim();
-    if late && is_content(above) && !above.contains(':') && !above.starts_with('-') {
-        return "the line above this one has no colon behind its key".to_owned();
-    }
-    ours.unwrap_or_else(|| format!("this is not valid YAML ({info})"))
+        .map_or_else(
+            || format!("this is not valid YAML ({info})"),
+            |(_, ours)| (*ours).to_owned(),
+        )
+}
+
+/// A key without its colon; the scanner notices it one line late.
+fn missing_colon(lines: &[&str], number: usize, info: &str) -> Option<Flaw> {
+    let late = ["mapping values", "expected key", "simple key"];
+    let number = number
+        .checked_sub(1)
+        .filter(|_| late.iter().any(|theirs| info.contains(theirs)))?;
+    let above = line(lines, number);
+    let bare = is_content(above) && !above.contains(':') && !above.trim_start().starts_with('-');
+    bare.then(|| Flaw {
+        at: (number, indentation(above) + 1),
+        message: "this line has no colon. A line looks like this: 'key: value'".to_owned(),
+    })
 }

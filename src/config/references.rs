@@ -16,14 +16,7 @@ pub(super) struct Reference {
 /// `adobe_users.connectors.umapi`.
 pub(super) fn umapi(adobe_users: &mut Section<'_>, findings: &mut Findings) -> Option<Reference> {
     let mut connectors = adobe_users.section("connectors", findings);
-    let field = connectors.take("umapi");
-    let reference = match field {
-        Some(field) => only(field, findings),
-        None => {
-            missing(connectors.at, "umapi", findings);
-            None
-        }
-    };
+    let reference = required(&mut connectors, "umapi", findings);
     connectors.finish(findings);
     reference
 }
@@ -34,14 +27,7 @@ pub(super) fn source(
     findings: &mut Findings,
 ) -> Option<Reference> {
     let mut connectors = directory_users.section("connectors", findings);
-    let field = connectors.take("oneroster");
-    let reference = match field {
-        Some(field) => only(field, findings),
-        None => {
-            missing(connectors.at, "oneroster", findings);
-            None
-        }
-    };
+    let reference = required(&mut connectors, "oneroster", findings);
     for key in ["ldap", "okta", "csv", "adobe_console"] {
         if let Some(field) = connectors.take(key) {
             field.refuse(
@@ -54,11 +40,20 @@ pub(super) fn source(
     reference
 }
 
-fn missing(at: Position, key: &str, findings: &mut Findings) {
-    findings.problem(
-        at,
-        format!("{key}: this key is missing in connectors. Write {key}: connector-{key}.yml"),
-    );
+/// The file of a connector that nothing goes without.
+fn required(
+    connectors: &mut Section<'_>,
+    key: &'static str,
+    findings: &mut Findings,
+) -> Option<Reference> {
+    let Some(field) = connectors.take(key) else {
+        findings.problem(
+            connectors.at,
+            format!("{key}: this key is missing in connectors. Write {key}: connector-{key}.yml"),
+        );
+        return None;
+    };
+    only(field, findings)
 }
 
 /// The one file of a reference: a name, or a list of one name.
@@ -118,7 +113,7 @@ fn relative(text: &str) -> Result<String, String> {
 /// The names in a tree, as far as they can be used.
 pub(super) fn named(root: &Node) -> Vec<String> {
     let mut ignored = Findings::new("");
-    let mut file = Section::root(root, &mut ignored);
+    let mut file = Section::root(root);
     let mut adobe = file.section("adobe_users", &mut ignored);
     let mut directory = file.section("directory_users", &mut ignored);
     let found = [

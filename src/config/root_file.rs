@@ -36,7 +36,7 @@ pub(super) struct RootFile<'n> {
 /// Reads the file.
 pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) -> RootFile<'n> {
     credentials::walk(root, &credentials::Kind::Root(prefix.to_owned()), findings);
-    let mut file = Section::root(root, findings);
+    let mut file = Section::root(root);
     let mut adobe = file.section("adobe_users", findings);
     let umapi = references::umapi(&mut adobe, findings);
     adobe_users(adobe, findings);
@@ -126,14 +126,16 @@ fn directory_users(mut section: Section<'_>, findings: &mut Findings) {
 
 fn country(field: Field<'_>, findings: &mut Findings) -> Option<Country> {
     let text = field.text(findings)?;
-    text.parse()
-        .map_err(|error| {
+    match text.parse() {
+        Ok(country) => Some(country),
+        Err(error) => {
             field.problem(
                 findings,
                 format!("{} is no country: {error}", words::quoted(text)),
-            )
-        })
-        .ok()
+            );
+            None
+        }
+    }
 }
 
 fn limits(mut section: Section<'_>, findings: &mut Findings) -> Option<Limits> {

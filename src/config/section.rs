@@ -60,13 +60,7 @@ pub(super) struct Section<'n> {
 
 impl<'n> Section<'n> {
     /// The whole file.
-    pub(super) fn root(node: &'n Node, findings: &mut Findings) -> Self {
-        if !node.is_empty() && node.entries().is_empty() {
-            findings.problem(
-                node.at,
-                "this file does not hold keys with values. A line looks like this: 'key: value'",
-            );
-        }
+    pub(super) fn root(node: &'n Node) -> Self {
         Self {
             at: (1, 1),
             entries: node.entries(),
@@ -130,6 +124,11 @@ impl<'n> Section<'n> {
     }
 
     fn unknown(&self, key: &str) -> String {
+        if let Some((_, home)) = HOMES.iter().find(|(known, _)| *known == key) {
+            return format!(
+                "this key belongs below {home}. Move it there, and indent it like the keys around it"
+            );
+        }
         match words::nearest(key, self.known.iter().copied()) {
             Some(meant) => format!("this key is not known here; did you mean '{meant}'?"),
             None => format!(
@@ -139,6 +138,33 @@ impl<'n> Section<'n> {
         }
     }
 }
+
+/// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
+const HOMES: [(&str, &str); 17] = [
+    ("platform", "connection"),
+    ("page_size", "connection"),
+    ("max_user_count", "connection"),
+    ("max_users", "connection"),
+    ("district_id", "connection"),
+    ("match_groups_by", "schema (or mapping.standard_mapping)"),
+    ("all_users_filter", "schema (or mapping.standard_mapping)"),
+    (
+        "default_group_filter",
+        "schema (or mapping.standard_mapping)",
+    ),
+    (
+        "default_user_filter",
+        "schema (or mapping.standard_mapping)",
+    ),
+    ("org_id", "enterprise"),
+    ("timeout", "server"),
+    ("retries", "server"),
+    ("default_country_code", "directory_users"),
+    ("groups", "directory_users"),
+    ("max_adobe_only_users", "limits"),
+    ("process_groups", "invocation_defaults"),
+    ("adobe_only_user_action", "invocation_defaults"),
+];
 
 /// A key as messages repeat it.
 fn short(key: &str) -> String {

@@ -46,7 +46,7 @@ fn secret_named(root: &Node) -> Option<&str> {
 pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> SourceFile {
     let secret = secret_named(root).map_or_else(|| format!("{prefix}/oneroster"), str::to_owned);
     let public_token = credentials::walk(root, &credentials::Kind::Source(secret), findings);
-    let mut file = Section::root(root, findings);
+    let mut file = Section::root(root);
     let mut connection = file.section("connection", findings);
     let mut rules = Rules::open(&mut file, findings);
     let key_identifier = either(

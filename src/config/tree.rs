@@ -275,7 +275,7 @@ fn merge(entries: &mut Vec<(Node, Node)>) {
         Value::Sequence(items) => items,
         Value::Mapping(_) | Value::Scalar { .. } => vec![merged],
     };
-    for (key, value) in sources.iter().flat_map(|source| source.entries()) {
+    for (key, value) in sources.iter().flat_map(Node::entries) {
         if !entries.iter().any(|(known, _)| known.text() == key.text()) {
             entries.push((key.clone(), value.clone()));
         }
@@ -320,11 +320,12 @@ mod tests {
 
     #[test]
     fn references_cannot_unfold_without_end() {
-        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for level in 1..9 {
-            let below = format!("*a{}", level - 1);
-            text += &format!("a{level}: &a{level} [{}]\n", vec![below; 10].join(", "));
-        }
+        let level = |n: usize| {
+            let below = format!("*a{}", n - 1);
+            format!("a{n}: &a{n} [{}]\n", vec![below; 10].join(", "))
+        };
+        let first = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        let text: String = std::iter::once(first).chain((1..9).map(level)).collect();
         assert!(parse(&text).is_err());
         assert!(parse("a: &a [*a]\n").is_err());
         assert!(parse(&"[".repeat(500)).is_err());

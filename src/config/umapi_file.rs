@@ -33,7 +33,7 @@ pub(super) fn secret_named(root: &Node) -> Option<&str> {
 pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Option<Umapi> {
     let secret = secret_named(root).map_or_else(|| format!("{prefix}/umapi"), str::to_owned);
     credentials::walk(root, &credentials::Kind::Umapi(secret), findings);
-    let mut file = Section::root(root, findings);
+    let mut file = Section::root(root);
     authentication(&mut file, findings);
     for key in ["trusted", "uses_business_id", "test_mode"] {
         if let Some(field) = file.take(key) {

@@ -18,19 +18,25 @@ pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     words.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// The known word that somebody who typed this most likely meant.
+/// The known word that somebody who typed this most likely meant: a few letters off, or its beginning.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const SHORTEST_BEGINNING: usize = 4;
     let plain = |text: &str| fold(text).replace(['-', ' '], "_");
     let word = plain(word);
-    let tolerance = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let tolerance = (length / 3).max(1);
+    let distance = |candidate: &str| {
+        let candidate = plain(candidate);
+        let begins = length >= SHORTEST_BEGINNING && candidate.starts_with(&word);
+        if begins {
+            1
+        } else {
+            strsim::damerau_levenshtein(&word, &candidate)
+        }
+    };
     known
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&word, &plain(candidate)),
-                candidate,
-            )
-        })
+        .map(|candidate| (distance(candidate), candidate))
         .filter(|(distance, _)| *distance <= tolerance)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -81,6 +87,7 @@ mod tests {
             nearest("Process-Groups", ["process_groups"]),
             Some("process_groups")
         );
+        assert_eq!(nearest("stud", ["teachers", "students"]), Some("students"));
         assert_eq!(nearest("banana", ["classlink", "clever"]), None);
     }
 

@@ -33,11 +33,19 @@ enterprise:
   org_id: 1234567890ABCDEF12345678@AdobeOrg
 ";
 
-fn checked(root: impl AsRef<[u8]>, source: impl AsRef<[u8]>, umapi: impl AsRef<[u8]>) -> Result<Config, Problems> {
-    let files: Files = [(ROOT_NAME, root.as_ref()), (SOURCE_NAME, source.as_ref()), (UMAPI_NAME, umapi.as_ref())]
-        .into_iter()
-        .map(|(name, bytes)| (name.to_owned(), Bytes::copy_from_slice(bytes)))
-        .collect();
+fn checked(
+    root: impl AsRef<[u8]>,
+    source: impl AsRef<[u8]>,
+    umapi: impl AsRef<[u8]>,
+) -> Result<Config, Problems> {
+    let files: Files = [
+        (ROOT_NAME, root.as_ref()),
+        (SOURCE_NAME, source.as_ref()),
+        (UMAPI_NAME, umapi.as_ref()),
+    ]
+    .into_iter()
+    .map(|(name, bytes)| (name.to_owned(), Bytes::copy_from_slice(bytes)))
+    .collect();
     check(ROOT_NAME, &files, "roster-sync")
 }
 

@@ -105,16 +105,14 @@ fn default_only(name: &str, first: &str, words: &[String]) -> Result<Option<Stri
             "{folded} is not possible here: people are read from a roster. Write oneroster, or leave this option out"
         )),
         ("connector", _) => Err(words::unknown(first, ["oneroster"])),
-        ("exclude_unmapped_users", _) => match flag(words)? {
-            false => Ok(None),
-            true => Err(
-                "this is not available in this version. Leave it out; users: mapped creates nobody without a mapped group".to_owned(),
-            ),
-        },
-        ("ssl_cert_verify", _) => match flag(words)? {
-            true => Ok(Some("ssl_cert_verify has no effect: certificates are always checked".to_owned())),
-            false => Err(CERTIFICATES.to_owned()),
-        },
+        ("exclude_unmapped_users", _) if flag(words)? => Err(
+            "this is not available in this version. Leave it out; users: mapped creates nobody without a mapped group".to_owned(),
+        ),
+        ("exclude_unmapped_users", _) => Ok(None),
+        ("ssl_cert_verify", _) if flag(words)? => {
+            Ok(Some("ssl_cert_verify has no effect: certificates are always checked".to_owned()))
+        }
+        ("ssl_cert_verify", _) => Err(CERTIFICATES.to_owned()),
         // Their values may hold people's names: they are not repeated.
         _ => Err("this is not available in this version. Leave it out or empty".to_owned()),
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use roster_sync::config::options::{AdobeOnlyUserAction, Mode, Users, resolve};
+use roster_sync::config::options::{AdobeOnlyUserAction, Mode, Overrides, Users, resolve};
 use roster_sync::config::{Limit, Platform, RequestsPerMinute, UserFilter, named_files};
 use roster_sync::model::id::IdentityType;
 use roster_sync::model::roster::Collection;
@@ -18,11 +18,15 @@ fn the_files_to_upload_are_right_without_credentials() {
     let config = checked(OUR_ROOT, OUR_SOURCE, OUR_UMAPI).unwrap();
     assert_eq!(config.notices, Vec::<String>::new());
     assert_eq!(config.umapi.org_id, None);
-    assert_eq!(config.source.public_token.is_some(), false);
+    assert!(config.source.public_token.is_none());
     assert_eq!(config.mapping.len(), 7);
-    let names: Vec<&str> = config.mapping.iter().map(|entry| entry.name.as_str()).collect();
+    let names: Vec<&str> = config
+        .mapping
+        .iter()
+        .map(|entry| entry.name.as_str())
+        .collect();
     assert!(names.contains(&"class 003, homeroom - stark - 0"));
-    let options = resolve(&Default::default(), &config.defaults, &config.mapping).unwrap();
+    let options = resolve(&Overrides::default(), &config.defaults, &config.mapping).unwrap();
     assert_eq!(options.users, Users::Mapped);
     assert_eq!(options.mode, Mode::Apply);
     assert!(options.process_groups);
@@ -30,9 +34,15 @@ fn the_files_to_upload_are_right_without_credentials() {
 
 #[test]
 fn the_connector_files_are_named_by_the_root_file() {
-    assert_eq!(named_files(ROOT_NAME, OUR_ROOT.as_bytes()), [SOURCE_NAME, UMAPI_NAME]);
+    assert_eq!(
+        named_files(ROOT_NAME, OUR_ROOT.as_bytes()),
+        [SOURCE_NAME, UMAPI_NAME]
+    );
     let nested = ROOT.replace("connector-umapi.yml", "./adobe/umapi.yml");
-    assert_eq!(named_files(ROOT_NAME, nested.as_bytes()), [SOURCE_NAME, "adobe/umapi.yml"]);
+    assert_eq!(
+        named_files(ROOT_NAME, nested.as_bytes()),
+        [SOURCE_NAME, "adobe/umapi.yml"]
+    );
     assert_eq!(named_files(ROOT_NAME, b""), Vec::<String>::new());
 }
 
@@ -114,7 +124,10 @@ fn the_examples_of_the_manual_are_read() {
     assert_eq!(config.source.max_user_count, None);
     assert_eq!(config.source.match_groups_by, ["name"]);
     assert!(config.source.public_token.is_some());
-    assert_eq!(config.source.token_url.as_str(), "https://clever.com/oauth/tokens");
+    assert_eq!(
+        config.source.token_url.as_str(),
+        "https://clever.com/oauth/tokens"
+    );
     assert_eq!(config.umapi.org_id, None);
     assert_eq!(config.identity_type, IdentityType::Federated);
     assert_eq!(config.default_country.as_ref().unwrap().as_str(), "US");
@@ -142,7 +155,10 @@ connection:
         "'https://api.clever.com/v2.1/'",
         "'https://api.clever.com/v2.1/ for clever or your oneroster URL for classlink'",
     );
-    insta::assert_snapshot!(source_problems(&untouched), @"");
+    insta::assert_snapshot!(source_problems(&untouched), @r#"
+    connector-oneroster.yml:2:15: platform: this is still the example text. Write platform: clever
+    connector-oneroster.yml:5:11: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/
+    "#);
 }
 
 #[test]
@@ -153,17 +169,33 @@ fn what_is_absent_has_its_default() {
     assert_eq!(config.source.match_groups_by, ["name"]);
     assert_eq!(config.source.all_users_filter, UserFilter::Users);
     assert_eq!(config.source.secret, None);
-    assert_eq!(config.umapi.base.as_str(), "https://usermanagement.adobe.io/v2/usermanagement/");
-    assert_eq!(config.umapi.token_url.as_str(), "https://ims-na1.adobelogin.com/ims/token/v3");
-    assert_eq!(config.umapi.timeout, Duration::from_secs(120));
+    assert_eq!(
+        config.umapi.base.as_str(),
+        "https://usermanagement.adobe.io/v2/usermanagement/"
+    );
+    assert_eq!(
+        config.umapi.token_url.as_str(),
+        "https://ims-na1.adobelogin.com/ims/token/v3"
+    );
+    assert_eq!(config.umapi.timeout, Duration::from_mins(2));
     assert_eq!(config.umapi.retries, 3);
-    assert_eq!(config.umapi.requests_per_minute, RequestsPerMinute { action: 10, users: 25, groups: 5 });
+    assert_eq!(
+        config.umapi.requests_per_minute,
+        RequestsPerMinute {
+            action: 10,
+            users: 25,
+            groups: 5
+        }
+    );
     assert_eq!(config.identity_type, IdentityType::Enterprise);
     assert_eq!(config.limits.max_adobe_only_users, Limit::Count(200));
     assert!(config.mapping.is_empty());
-    let options = resolve(&Default::default(), &config.defaults, &config.mapping).unwrap();
+    let options = resolve(&Overrides::default(), &config.defaults, &config.mapping).unwrap();
     assert_eq!(options.users, Users::All);
-    assert_eq!(options.adobe_only_user_action, AdobeOnlyUserAction::Preserve);
+    assert_eq!(
+        options.adobe_only_user_action,
+        AdobeOnlyUserAction::Preserve
+    );
     assert!(!options.process_groups && !options.update_user_info);
 }
 
@@ -188,9 +220,14 @@ mapping:
   scoped_sources: []
 include_only:
 ";
-    let root = root_with("  groups:\n  - directory_group: 200\n    adobe_groups: 007\n  - directory_group: sections|A::B|students\n");
+    let root = root_with(
+        "  groups:\n  - directory_group: 200\n    adobe_groups: 007\n  - directory_group: sections|A::B|students\n",
+    );
     let config = checked(root, source, UMAPI).unwrap();
-    assert_eq!(config.source.host.as_str(), "http://127.0.0.1:9900/clever/v2.1/");
+    assert_eq!(
+        config.source.host.as_str(),
+        "http://127.0.0.1:9900/clever/v2.1/"
+    );
     assert_eq!(config.source.page_size, 10_000);
     assert_eq!(config.source.max_user_count, Some(5));
     assert_eq!(config.source.match_groups_by, ["sis_id", "name"]);
@@ -202,5 +239,8 @@ include_only:
     assert_eq!(config.mapping[1].name, "a::b");
     let bare = "connection: {platform: clever, host: api.clever.com/v2.1}\nmapping: {mode: standard, standard_mapping: {all_users_filter: users}}\n";
     let config = checked(ROOT, bare, UMAPI).unwrap();
-    assert_eq!(config.source.match_groups_by, ["title", "name", "sourcedid", "id"]);
+    assert_eq!(
+        config.source.match_groups_by,
+        ["title", "name", "sourcedid", "id"]
+    );
 }
