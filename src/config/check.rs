@@ -30,7 +30,7 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> (Findings, Opened) {
             return (findings, Opened::Broken(String::new()));
         }
     };
-    match tree::parse(&text) {
+    match tree::parse(text) {
         Ok((tree, duplicates)) => {
             for flaw in duplicates {
                 findings.problem(flaw.at, flaw.message);
@@ -42,11 +42,11 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> (Findings, Opened) {
                 tree.at,
                 "this file does not hold keys with values. A line looks like this: 'key: value'",
             );
-            (findings, Opened::Broken(text))
+            (findings, Opened::Broken(text.to_owned()))
         }
         Err(flaw) => {
             findings.problem(flaw.at, flaw.message);
-            (findings, Opened::Broken(text))
+            (findings, Opened::Broken(text.to_owned()))
         }
     }
 }

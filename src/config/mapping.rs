@@ -27,15 +27,14 @@ fn entry<'n>(item: &'n Node, findings: &mut Findings) -> Option<RawGroup<'n>> {
     if item.is_empty() {
         return None;
     }
-    let entry = Field {
-        key: "groups",
-        key_at: item.at,
-        node: item,
-    };
-    let mut section = entry.section(findings);
     if item.entries().is_empty() {
+        findings.problem(
+            item.at,
+            "groups: an entry looks like this: '- directory_group: …', and below it 'adobe_groups:'",
+        );
         return None;
     }
+    let mut section = Section::root(item);
     let directory_group = directory_group(&mut section, item, findings);
     let adobe_groups = section
         .take("adobe_groups")

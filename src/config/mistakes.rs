@@ -102,7 +102,11 @@ fn is_content(line: &str) -> bool {
 }
 
 /// Words of the scanner, and ours. The first that is contained counts.
-const OUR_WORDS: [(&str, &str); 20] = [
+const OUR_WORDS: [(&str, &str); 21] = [
+    (
+        "valid YAML whitespace",
+        "behind the colon or the hyphen stands a tab; write a blank there",
+    ),
     (
         "indentation in quoted scalar",
         "the quotation mark that opens here is not closed on its line",

@@ -79,7 +79,9 @@ impl<'n> Section<'n> {
 
     /// The value of a key. An empty key is an absent key.
     pub(super) fn take(&mut self, key: &'static str) -> Option<Field<'n>> {
-        self.known.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         self.entries
             .iter()
             .find(|(name, _)| name.text() == Some(key))
@@ -140,7 +142,11 @@ impl<'n> Section<'n> {
 }
 
 /// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
-const HOMES: [(&str, &str); 17] = [
+const HOMES: [(&str, &str); 18] = [
+    (
+        "host",
+        "connection (in connector-oneroster.yml) or server (in connector-umapi.yml)",
+    ),
     ("platform", "connection"),
     ("page_size", "connection"),
     ("max_user_count", "connection"),

@@ -14,9 +14,8 @@ pub(super) struct Unreadable {
 const UTF_16: &str = "this file is saved as UTF-16 (Windows calls it Unicode). Save it as UTF-8: in Notepad with File > Save as, Encoding: UTF-8";
 const NOT_UTF_8: &str = "this file is not saved as UTF-8: from this letter on it looks like Windows-1252 (Windows calls it ANSI). Save it as UTF-8: in Notepad with File > Save as, Encoding: UTF-8";
 
-/// UTF-8 with or without a byte order mark. Tabs that YAML takes nowhere and that mean nothing become blanks, one for
-/// one, so that every position stays.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
+/// UTF-8 with or without a byte order mark.
+pub(super) fn decode(bytes: &[u8]) -> Result<&str, Unreadable> {
     let utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if utf_16 {
         return Err(Unreadable {
@@ -39,7 +38,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Unreadable> {
             message: UTF_16,
         });
     }
-    Ok(text.split_inclusive('\n').map(without_idle_tabs).collect())
+    Ok(text)
 }
 
 /// The position behind this text.
@@ -52,28 +51,6 @@ fn end_of(text: &str) -> Position {
     )
 }
 
-/// A tab between a value and its comment, and any in a line that holds nothing else, is a blank.
-fn without_idle_tabs(line: &str) -> String {
-    let body = line.trim_start();
-    if body.is_empty() || body.starts_with('#') {
-        return line.replace('\t', " ");
-    }
-    let indentation = line.len() - body.len();
-    let (indentation, body) = line.split_at(indentation);
-    match body.find('#').filter(|&hash| {
-        body.get(..hash)
-            .is_some_and(|before| before.ends_with('\t'))
-    }) {
-        Some(hash) => {
-            let (value, comment) = body.split_at(hash);
-            let kept = value.trim_end_matches([' ', '\t']);
-            let blanks = " ".repeat(value.chars().count() - kept.chars().count());
-            format!("{indentation}{kept}{blanks}{comment}")
-        }
-        None => line.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,19 +58,6 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_no_part_of_the_text() {
         assert_eq!(decode(b"\xef\xbb\xbfa: b\r\n").unwrap(), "a: b\r\n");
-    }
-
-    #[test]
-    fn tabs_before_comments_and_in_empty_lines_become_blanks() {
-        assert_eq!(
-            decode(b"a: 'b'\t\t# c\n\t\n\t# d\n").unwrap(),
-            "a: 'b'  # c\n \n # d\n"
-        );
-    }
-
-    #[test]
-    fn a_tab_that_indents_stays_to_be_reported() {
-        assert_eq!(decode(b"a:\n\tb: c\n").unwrap(), "a:\n\tb: c\n");
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! The three files, as administrators write them.
 
+mod adobe;
 mod encodings;
 mod examples;
 mod keys;
+mod later;
 mod mistakes;
 mod options;
+mod secrets;
 
 use bytes::Bytes;
 use roster_sync::config::{Config, Files, Problems, check};

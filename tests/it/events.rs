@@ -38,6 +38,23 @@ fn the_templates_schedule() {
 }
 
 #[test]
+fn a_schedule_may_come_through_an_engine() {
+    let event = json!({"trigger": "schedule", "time": "2026-11-24T02:00:05Z", "execution": "x", "users": "mapped"});
+    let overrides = Overrides {
+        users: words(&["mapped"]),
+        ..Overrides::default()
+    };
+    let scheduled_time = at("2026-11-24T02:00:05Z");
+    assert_eq!(
+        parse(&event),
+        Ok(Event::Schedule {
+            scheduled_time,
+            overrides
+        })
+    );
+}
+
+#[test]
 fn schedules_without_an_input() {
     let overrides = Overrides::default();
     let event = shape(include_str!("../../events/scheduler-default.json"));

@@ -6,9 +6,10 @@ use super::*;
 
 #[test]
 fn a_byte_order_mark_crlf_and_tabs_before_comments_are_read() {
-    let source = "\u{feff}connection:\r\n  platform: 'clever'\t#Only this\r\n\t\r\n\t# a comment\r\n  host: https://api.clever.com/v2.1/\t\t# address\r\n  page_size: 3000\t#rows\r\n";
+    let source = "\u{feff}connection:\r\n  platform: 'clever'\t#Only this\r\n\t\r\n\t# a comment\r\n  host: https://api.clever.com/v2.1/\t\t# address\r\n  page_size: 3000\t#rows\r\nschema:\t#\r\n  match_groups_by:\t#\r\n\t#\r\n    - name\t# one\r\n    - 'id'\t\r\n";
     let config = checked(ROOT, source, UMAPI).unwrap();
     assert_eq!(config.source.page_size, 3000);
+    assert_eq!(config.source.match_groups_by, ["name", "id"]);
 }
 
 #[test]
@@ -52,6 +53,9 @@ fn what_is_not_yaml_is_said_in_our_words() {
     "#);
     insta::assert_snapshot!(source_problems("connection:\n  platform: clever\n host: x\n"), @r#"
     connector-oneroster.yml:3:2: this line is not indented like the keys above it, or its key has no colon. Keys of one section begin in the same column
+    "#);
+    insta::assert_snapshot!(source_problems("connection:\n  platform:\tclever\n"), @r#"
+    connector-oneroster.yml:2:13: behind the colon or the hyphen stands a tab; write a blank there
     "#);
     insta::assert_snapshot!(source_problems("connection:\n  platform: @x\n"), @r#"
     connector-oneroster.yml:2:13: a value that begins with this character must stand in quotes
