@@ -59,7 +59,7 @@ server:
     action: 0
     user: 5
 ";
-    insta::assert_snapshot!(umapi_problems(umapi), @r#"
+    insta::assert_snapshot!(umapi_problems(umapi), @"
     connector-umapi.yml:1:24: authentication_method: Adobe has ended JWT credentials. Create OAuth Server-to-Server ones for the User Management API in developer.adobe.com/console, and write oauth
     connector-umapi.yml:2:1: trusted: this is not available in this version. Delete the line or write No
     connector-umapi.yml:4:11: org_id: an organization ID looks like 1234567890ABCDEF12345678@AdobeOrg
@@ -71,8 +71,6 @@ server:
     connector-umapi.yml:13:12: retries: 'many' is not a whole number; write a whole number of 0 or more
     connector-umapi.yml:14:3: proxy: there is no proxy between AWS Lambda and Adobe or the roster. Delete this line
     connector-umapi.yml:17:5: user: this key is not known here; did you mean 'users'?
-    "#);
-    insta::assert_snapshot!(umapi_problems("server:\n  requests_per_minute:\n    action: 0\n"), @r#"
-    connector-umapi.yml:3:13: action: 0 means without any pace, and Adobe's own hosts answer that with hours of waiting. Write 10, Adobe's limit, or less
-    "#);
+    ");
+    insta::assert_snapshot!(umapi_problems("server:\n  requests_per_minute:\n    action: 0\n"), @"connector-umapi.yml:3:13: action: 0 means without any pace, and Adobe's own hosts answer that with hours of waiting. Write 10, Adobe's limit, or less");
 }

@@ -21,57 +21,31 @@ fn utf_16_and_windows_1252_are_named_with_the_encoding_to_use() {
     let problems = checked(ROOT, utf_16, b"# M\xfcnchen\n")
         .unwrap_err()
         .to_string();
-    insta::assert_snapshot!(problems, @r#"
+    insta::assert_snapshot!(problems, @"
     connector-oneroster.yml:1:1: this file is saved as UTF-16 (Windows calls it Unicode). Save it as UTF-8: in Notepad with File > Save as, Encoding: UTF-8
     connector-umapi.yml:1:4: this file is not saved as UTF-8: from this letter on it looks like Windows-1252 (Windows calls it ANSI). Save it as UTF-8: in Notepad with File > Save as, Encoding: UTF-8
-    "#);
+    ");
 }
 
 #[test]
 fn a_tab_as_indentation_has_a_message_of_its_own() {
-    insta::assert_snapshot!(source_problems("connection:\n\tplatform: clever\n"), @r#"
-    connector-oneroster.yml:2:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  platform: clever\n\thost: x\n"), @r#"
-    connector-oneroster.yml:3:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)
-    "#);
-    insta::assert_snapshot!(root_problems("directory_users:\n  groups:\n  - directory_group: a\n\t  adobe_groups:\n"), @r#"
-    user-sync-config.yml:4:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)
-    "#);
+    insta::assert_snapshot!(source_problems("connection:\n\tplatform: clever\n"), @"connector-oneroster.yml:2:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)");
+    insta::assert_snapshot!(source_problems("connection:\n  platform: clever\n\thost: x\n"), @"connector-oneroster.yml:3:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)");
+    insta::assert_snapshot!(root_problems("directory_users:\n  groups:\n  - directory_group: a\n\t  adobe_groups:\n"), @"user-sync-config.yml:4:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)");
 }
 
 #[test]
 fn what_is_not_yaml_is_said_in_our_words() {
-    insta::assert_snapshot!(source_problems("connection:\n  platform: 'clever\n  host: x\n"), @r#"
-    connector-oneroster.yml:2:13: the quotation mark that opens here is not closed on its line
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  platform: clever: x\n"), @r#"
-    connector-oneroster.yml:2:19: a colon stands where none can be. If it belongs to the value, put the value in quotes; else indent this line and the one above it alike
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  platform clever\n  host: x\n"), @r#"
-    connector-oneroster.yml:2:3: this line has no colon. A line looks like this: 'key: value'
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  platform: clever\n host: x\n"), @r#"
-    connector-oneroster.yml:3:2: this line is not indented like the keys above it, or its key has no colon. Keys of one section begin in the same column
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  platform:\tclever\n"), @r#"
-    connector-oneroster.yml:2:13: behind the colon or the hyphen stands a tab; write a blank there
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  platform: @x\n"), @r#"
-    connector-oneroster.yml:2:13: a value that begins with this character must stand in quotes
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  match: [a, b\n  host: x\n"), @r#"
-    connector-oneroster.yml:3:7: a key stands inside brackets: a '[' or '{' above is not closed
-    "#);
-    insta::assert_snapshot!(source_problems("connection:\n  match: *\n"), @r#"
-    connector-oneroster.yml:2:10: a value that begins with '*' or '&' must stand in quotes
-    "#);
-    insta::assert_snapshot!(source_problems("connection: {}\n---\nschema: {}\n"), @r#"
-    connector-oneroster.yml:2:1: a second document begins here; a configuration file holds one. Delete the line '---' or what follows it
-    "#);
-    insta::assert_snapshot!(source_problems("just a text\n"), @r#"
-    connector-oneroster.yml:1:1: this file does not hold keys with values. A line looks like this: 'key: value'
-    "#);
+    insta::assert_snapshot!(source_problems("connection:\n  platform: 'clever\n  host: x\n"), @"connector-oneroster.yml:2:13: the quotation mark that opens here is not closed on its line");
+    insta::assert_snapshot!(source_problems("connection:\n  platform: clever: x\n"), @"connector-oneroster.yml:2:19: a colon stands where none can be. If it belongs to the value, put the value in quotes; else indent this line and the one above it alike");
+    insta::assert_snapshot!(source_problems("connection:\n  platform clever\n  host: x\n"), @"connector-oneroster.yml:2:3: this line has no colon. A line looks like this: 'key: value'");
+    insta::assert_snapshot!(source_problems("connection:\n  platform: clever\n host: x\n"), @"connector-oneroster.yml:3:2: this line is not indented like the keys above it, or its key has no colon. Keys of one section begin in the same column");
+    insta::assert_snapshot!(source_problems("connection:\n  platform:\tclever\n"), @"connector-oneroster.yml:2:13: behind the colon or the hyphen stands a tab; write a blank there");
+    insta::assert_snapshot!(source_problems("connection:\n  platform: @x\n"), @"connector-oneroster.yml:2:13: a value that begins with this character must stand in quotes");
+    insta::assert_snapshot!(source_problems("connection:\n  match: [a, b\n  host: x\n"), @"connector-oneroster.yml:3:7: a key stands inside brackets: a '[' or '{' above is not closed");
+    insta::assert_snapshot!(source_problems("connection:\n  match: *\n"), @"connector-oneroster.yml:2:10: a value that begins with '*' or '&' must stand in quotes");
+    insta::assert_snapshot!(source_problems("connection: {}\n---\nschema: {}\n"), @"connector-oneroster.yml:2:1: a second document begins here; a configuration file holds one. Delete the line '---' or what follows it");
+    insta::assert_snapshot!(source_problems("just a text\n"), @"connector-oneroster.yml:1:1: this file does not hold keys with values. A line looks like this: 'key: value'");
 }
 
 #[test]
@@ -85,19 +59,19 @@ fn the_slip_of_the_manual_shows_the_corrected_lines() {
             - "All Apps"
     "#);
     let unquoted = "directory_users:\n  groups:\n  - directory_group: courses::A::students\n      adobe_groups:\n        - Spark\n";
-    insta::assert_snapshot!(root_problems(unquoted), @r#"
+    insta::assert_snapshot!(root_problems(unquoted), @"
     user-sync-config.yml:4:7: adobe_groups: begins in column 7, and it must begin exactly below directory_group, in column 5. Write it like this:
       - directory_group: courses::A::students
         adobe_groups:
           - Spark
-    "#);
+    ");
     let left = "directory_users:\n  groups:\n  - directory_group: courses::A::students\n   adobe_groups:\n   - Spark\n";
-    insta::assert_snapshot!(root_problems(left), @r#"
+    insta::assert_snapshot!(root_problems(left), @"
     user-sync-config.yml:4:4: adobe_groups: begins in column 4, and it must begin exactly below directory_group, in column 5. Write it like this:
       - directory_group: courses::A::students
         adobe_groups:
           - Spark
-    "#);
+    ");
 }
 
 #[test]
@@ -109,11 +83,11 @@ fn connector_files_are_checked_beside_a_broken_root_file() {
         "server: {timeout: 0}\n",
     )
     .unwrap_err();
-    insta::assert_snapshot!(problems, @r#"
+    insta::assert_snapshot!(problems, @"
     user-sync-config.yml:8:1: a value is missing here, or a '[' or '{' above is not closed
     connector-oneroster.yml:1:24: platform: 'clevr' is not known; did you mean 'clever'?
     connector-umapi.yml:1:19: timeout: '0' is not possible; write seconds from 1 to 900
-    "#);
+    ");
 }
 
 proptest! {
@@ -123,10 +97,10 @@ proptest! {
         source in "[ a-z:\\[\\]{}&*!|>'\"#%@`\t\n-]{0,80}",
         umapi in "(enterprise|server|secret|- |  |: |\n|\t|[a-z]|\"|0|\\{|\\}){0,40}",
     ) {
-        let _ = checked(&root, &source, &umapi);
-        let _ = checked(ROOT, &source, &umapi);
-        let _ = checked(&source, ROOT, &umapi);
-        let _ = roster_sync::config::named_files(ROOT_NAME, &root);
-        let _ = roster_sync::config::named_files(ROOT_NAME, source.as_bytes());
+        let _result = checked(&root, &source, &umapi);
+        let _result = checked(ROOT, &source, &umapi);
+        let _result = checked(&source, ROOT, &umapi);
+        let _names = roster_sync::config::named_files(ROOT_NAME, &root);
+        let _names = roster_sync::config::named_files(ROOT_NAME, source.as_bytes());
     }
 }

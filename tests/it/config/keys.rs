@@ -15,16 +15,14 @@ fn both_spellings_of_a_key_are_one_key() {
     let both = format!(
         "{SOURCE}  max_users: 7\n  max_user_count: 7\n  key_identifier: id\nschema:\n  match_groups_on: name\n  match_groups_by: name\n  key_identifier: id\n"
     );
-    insta::assert_snapshot!(source_problems(&both), @r#"
+    insta::assert_snapshot!(source_problems(&both), @"
     connector-oneroster.yml:4:3: max_users: max_user_count stands at 5:3 already, and both mean the same. Keep one of them
     connector-oneroster.yml:8:3: match_groups_on: match_groups_by stands at 9:3 already, and both mean the same. Keep one of them
     connector-oneroster.yml:10:3: key_identifier: this setting stands at 6:3 already, and both mean the same. Keep one of them
-    "#);
+    ");
     let generations =
         format!("{SOURCE}schema:\n  match_groups_by: name\nmapping:\n  mode: standard\n");
-    insta::assert_snapshot!(source_problems(&generations), @r#"
-    connector-oneroster.yml:6:1: mapping: schema at 4:1 means the same. Keep one of the two sections
-    "#);
+    insta::assert_snapshot!(source_problems(&generations), @"connector-oneroster.yml:6:1: mapping: schema at 4:1 means the same. Keep one of the two sections");
 }
 
 #[test]
@@ -88,23 +86,15 @@ fn clever_is_told_from_its_neighbours() {
             "connection:\n  platform: clever\n  host: {host}\n"
         ))
     };
-    insta::assert_snapshot!(with("https://api.clever.com/v3.0/"), @r#"
-    connector-oneroster.yml:3:9: host: this version of Clever's interface is not available in this version of roster-sync. Write https://api.clever.com/v2.1/
-    "#);
-    insta::assert_snapshot!(with("https://api.clever.com/v1.2/"), @r#"
-    connector-oneroster.yml:3:9: host: Clever ended its version 1 in 2022. Write https://api.clever.com/v2.1/
-    "#);
-    insta::assert_snapshot!(with("api.clever.com"), @r#"
-    connector-oneroster.yml:3:9: host: the version is missing in Clever's address. Write https://api.clever.com/v2.1/
-    "#);
-    insta::assert_snapshot!(with(""), @r#"
-    connector-oneroster.yml:1:1: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/
-    "#);
+    insta::assert_snapshot!(with("https://api.clever.com/v3.0/"), @"connector-oneroster.yml:3:9: host: this version of Clever's interface is not available in this version of roster-sync. Write https://api.clever.com/v2.1/");
+    insta::assert_snapshot!(with("https://api.clever.com/v1.2/"), @"connector-oneroster.yml:3:9: host: Clever ended its version 1 in 2022. Write https://api.clever.com/v2.1/");
+    insta::assert_snapshot!(with("api.clever.com"), @"connector-oneroster.yml:3:9: host: the version is missing in Clever's address. Write https://api.clever.com/v2.1/");
+    insta::assert_snapshot!(with(""), @"connector-oneroster.yml:1:1: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/");
     let source = format!("{SOURCE}  key_identifier: sourcedId\n  page_size: 0\n");
-    insta::assert_snapshot!(source_problems(&source), @r#"
+    insta::assert_snapshot!(source_problems(&source), @"
     connector-oneroster.yml:4:19: key_identifier: 'sourcedId' is not possible here: Clever identifies by id. Write id
     connector-oneroster.yml:5:14: page_size: '0' is not possible; write a number from 1 to 10000
-    "#);
+    ");
 }
 
 #[test]
@@ -113,9 +103,7 @@ fn identity_types_of_both_files_must_agree() {
     let config = checked(ROOT, &source, UMAPI).unwrap();
     assert_eq!(config.identity_type.as_str(), "federatedID");
     let root = root_with("  user_identity_type: adobeid\n");
-    insta::assert_snapshot!(checked(root, source, UMAPI).unwrap_err(), @r#"
-    user-sync-config.yml:7:23: user_identity_type: this file says adobeID, and the connector file says federatedID. Keep one of the two lines
-    "#);
+    insta::assert_snapshot!(checked(root, source, UMAPI).unwrap_err(), @"user-sync-config.yml:7:23: user_identity_type: this file says adobeID, and the connector file says federatedID. Keep one of the two lines");
 }
 
 #[test]
@@ -130,29 +118,27 @@ fn references_stay_beside_the_root_file() {
         let root = ROOT.replace("connector-umapi.yml", name);
         assert!(root_problems(&root).contains(":3:12: umapi: "), "{name}");
     }
-    insta::assert_snapshot!(root_problems("directory_users:\n  groups:\n"), @r#"
+    insta::assert_snapshot!(root_problems("directory_users:\n  groups:\n"), @"
     user-sync-config.yml:1:1: oneroster: this key is missing in connectors. Write oneroster: connector-oneroster.yml
     user-sync-config.yml:1:1: umapi: this key is missing in connectors. Write umapi: connector-umapi.yml
-    "#);
-    insta::assert_snapshot!(check(ROOT_NAME, &Files::new(), "roster-sync").unwrap_err(), @r#"
-    user-sync-config.yml: this file is not there. Upload it, or correct the function's setting CONFIG_URI
-    "#);
+    ");
+    insta::assert_snapshot!(check(ROOT_NAME, &Files::new(), "roster-sync").unwrap_err(), @"user-sync-config.yml: this file is not there. Upload it, or correct the function's setting CONFIG_URI");
 }
 
 #[test]
 fn a_key_that_lost_its_indentation_is_sent_home() {
     let source = "connection:\nplatform: clever\nhost: api.clever.com/v2.1\n";
-    insta::assert_snapshot!(source_problems(source), @r#"
+    insta::assert_snapshot!(source_problems(source), @"
     connector-oneroster.yml:1:1: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/
     connector-oneroster.yml:1:1: platform: this key is missing in connection. Write platform: clever
     connector-oneroster.yml:2:1: platform: this key belongs below connection. Move it there, and indent it like the keys around it
     connector-oneroster.yml:3:1: host: this key belongs below connection (in connector-oneroster.yml) or server (in connector-umapi.yml). Move it there, and indent it like the keys around it
-    "#);
+    ");
     let root = format!("{ROOT}max_adobe_only_users: 5\ndashboard:\n  owning: x\n");
-    insta::assert_snapshot!(root_problems(&root), @r#"
+    insta::assert_snapshot!(root_problems(&root), @"
     user-sync-config.yml:7:1: max_adobe_only_users: this key belongs below limits. Move it there, and indent it like the keys around it
     user-sync-config.yml:8:1: dashboard: this is how User Sync Tool 1 was configured. Begin with the example files of this version: directory_users and adobe_users take its place
-    "#);
+    ");
 }
 
 #[test]
@@ -170,17 +156,15 @@ fn entries_of_the_mapping_are_checked() {
         - ' ::Own'
 ",
     );
-    insta::assert_snapshot!(root_problems(&root), @r#"
+    insta::assert_snapshot!(root_problems(&root), @"
     user-sync-config.yml:7:25: default_country_code: 'USA' is no country: a country is a two-letter ISO code such as US
     user-sync-config.yml:9:7: directory_group: this key is missing here. Write the group whose members get these Adobe groups
     user-sync-config.yml:10:24: directory_group: one value is expected here, not a list or a section
     user-sync-config.yml:11:7: adobe_group: this key is not known here; did you mean 'adobe_groups'?
     user-sync-config.yml:12:7: groups: an entry looks like this: '- directory_group: …', and below it 'adobe_groups:'
     user-sync-config.yml:15:11: adobe_groups: a text is expected here, not a section
-    "#);
-    insta::assert_snapshot!(root_problems(&root_with("  groups: text\n")), @r#"
-    user-sync-config.yml:7:11: groups: a list is expected here: '- directory_group: …' and below it 'adobe_groups:'
-    "#);
+    ");
+    insta::assert_snapshot!(root_problems(&root_with("  groups: text\n")), @"user-sync-config.yml:7:11: groups: a list is expected here: '- directory_group: …' and below it 'adobe_groups:'");
 }
 
 #[test]

@@ -78,7 +78,7 @@ invocation_defaults:
 
 #[test]
 fn settings_of_later_versions_are_refused_by_name() {
-    insta::assert_snapshot!(checked(LATER_ROOT, LATER_SOURCE, UMAPI).unwrap_err(), @r#"
+    insta::assert_snapshot!(checked(LATER_ROOT, LATER_SOURCE, UMAPI).unwrap_err(), @"
     user-sync-config.yml:5:9: umapi: a further Adobe organization is not available in this version. Name one file
     user-sync-config.yml:6:3: exclude_identity_types: this is not available in this version. Delete the line or leave its value empty
     user-sync-config.yml:7:3: exclude_users: this is not available in this version. Delete the line or leave its value empty
@@ -103,5 +103,5 @@ fn settings_of_later_versions_are_refused_by_name() {
     connector-oneroster.yml:8:1: include_only: this is not available in this version. Delete the line or leave its value empty
     connector-oneroster.yml:10:1: user_email_format: this is not available in this version. Delete the line or write {email}
     connector-oneroster.yml:11:1: user_identity_type_format: this is not available in this version. Delete the line or leave its value empty
-    "#);
+    ");
 }

@@ -117,7 +117,5 @@ directory_users:
     connector-umapi.yml:2:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)
     "#);
     let root = ROOT.replace("connector-umapi.yml", "conector-umapi.yml");
-    insta::assert_snapshot!(root_problems(&root), @r#"
-    user-sync-config.yml:3:12: the file 'conector-umapi.yml' is not there. Upload it to the folder of this file, or correct the name
-    "#);
+    insta::assert_snapshot!(root_problems(&root), @"user-sync-config.yml:3:12: the file 'conector-umapi.yml' is not there. Upload it to the folder of this file, or correct the name");
 }

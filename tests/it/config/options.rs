@@ -129,11 +129,11 @@ fn a_directory_group_as_a_whole_wins_over_commas() {
         defaults("users: [group, 'Art']").users,
         Some(vec!["group".to_owned(), "Art".to_owned()])
     );
-    insta::assert_snapshot!(users(json!("group Econ 102,Arts,nothing like it")).unwrap_err(), @r#"
+    insta::assert_snapshot!(users(json!("group Econ 102,Arts,nothing like it")).unwrap_err(), @"
     users: 'Econ 102' is no directory_group of the mapping; did you mean 'Econ 101'?
     users: 'Arts' is no directory_group of the mapping; did you mean 'Art'?
     users: 'nothing like it' is no directory_group of the mapping
-    "#);
+    ");
 }
 
 #[test]
@@ -141,7 +141,5 @@ fn a_group_of_the_defaults_that_is_not_mapped_is_found_at_once() {
     let root = root_with(
         "  groups:\n  - directory_group: Art\ninvocation_defaults:\n  users: group Arts\n",
     );
-    insta::assert_snapshot!(root_problems(&root), @r#"
-    user-sync-config.yml:10:10: users: 'Arts' is no directory_group of the mapping; did you mean 'Art'?
-    "#);
+    insta::assert_snapshot!(root_problems(&root), @"user-sync-config.yml:10:10: users: 'Arts' is no directory_group of the mapping; did you mean 'Art'?");
 }
