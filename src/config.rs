@@ -159,7 +159,8 @@ pub enum Limit {
     Percent(u8),
 }
 
-/// One problem of a file. `line` and `column` count from 1; a missing file has neither.
+/// One problem of a file. Lines and columns count from 1; a root file that is not there has neither, and a connector
+/// file that is not there is a problem of the line that names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The file's name as the root file writes it.

@@ -205,6 +205,7 @@ fn nothing_may_stand_beside_a_run_id() {
     run_id: this is not the id of a pass, such as 20261124T020000Z-1a2b3c4d
     ");
     insta::assert_snapshot!(refused(&json!({"run_id": "a", "close": {"error": "x", "cause": "y"}})), @"close is not available in this version");
+    assert!(parse(&json!({"run_id": "a".repeat(65)})).is_err());
     insta::assert_snapshot!(refused(&json!({"run_id": null})), @"run_id: this is not the id of a pass, such as 20261124T020000Z-1a2b3c4d");
 }
 

@@ -75,6 +75,12 @@ fn the_slip_of_the_manual_shows_the_corrected_lines() {
 }
 
 #[test]
+fn a_right_entry_beside_another_mistake_is_no_slip() {
+    let root = "directory_users:\n  groups:\n  - directory_group: a\n    adobe_groups: b: c\n";
+    insta::assert_snapshot!(root_problems(root), @"user-sync-config.yml:4:20: a colon stands where none can be. If it belongs to the value, put the value in quotes; else indent this line and the one above it alike");
+}
+
+#[test]
 fn connector_files_are_checked_beside_a_broken_root_file() {
     let root = format!("{ROOT}  groups: [\n");
     let problems = checked(

@@ -61,3 +61,15 @@ fn a_credential_is_found_wherever_it_stands_and_in_no_output() {
     let config = checked(ROOT, format!("{SOURCE}  access_token: TEST_TOKEN\n"), UMAPI).unwrap();
     assert!(!format!("{config:?}").contains("TEST_TOKEN"));
 }
+
+#[test]
+fn a_command_for_a_shell_is_refused() {
+    let root = root_with("  default_country_code: $(cat planted)\n");
+    let problems = root_problems(&root.replace("US", "$(planted)"));
+    assert!(
+        problems.contains(":7:25: a value in $( ) is a command"),
+        "{problems}"
+    );
+    let list = root_with("  groups:\n  - directory_group: a\n    adobe_groups: [$(x)]\n");
+    assert!(root_problems(&list).contains(":9:20: a value in $( )"));
+}
