@@ -9,5 +9,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod clever;
+mod http;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
