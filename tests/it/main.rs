@@ -11,5 +11,7 @@
 
 mod config;
 mod events;
+mod clever;
+mod http;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
