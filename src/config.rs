@@ -1,7 +1,6 @@
 //! Configuration: UST's files as written, checked into [`Config`].
 //!
-//! A file becomes text, then a tree that remembers every position, then what the schema of that file
-//! reads from it. Reading never stops at a problem: an administrator sees all of them at once.
+//! A file becomes text, then a tree that remembers every position, then what the schema of that file reads from it. Reading never stops at a problem: an administrator sees all of them at once.
 
 mod check;
 mod credentials;
@@ -179,7 +178,7 @@ pub struct Problems(pub Vec<Problem>);
 pub type Files = BTreeMap<String, bytes::Bytes>;
 
 /// The files that the root file names, so that they can be fetched. Of a root file that is not YAML, those that it
-/// seems to name: then [`check`] says what is wrong with it beside the problems of the others.
+/// seems to name: then [`check()`] says what is wrong with it beside the problems of the others.
 pub fn named_files(root: &str, bytes: &[u8]) -> Vec<String> {
     let (_, found) = check::open(root, bytes);
     let mut names = match found {

@@ -51,7 +51,7 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> (Findings, Opened) {
     }
 }
 
-/// See [`check`](super::check).
+/// See [`check()`](super::check()).
 pub(super) fn all(root: &str, files: &Files, prefix: &str) -> Result<Config, Problems> {
     let Some(bytes) = files.get(root) else {
         let message =

@@ -142,7 +142,7 @@ impl<'n> Section<'n> {
 }
 
 /// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
-const HOMES: [(&str, &str); 18] = [
+const HOMES: [(&str, &str); 16] = [
     (
         "host",
         "connection (in connector-oneroster.yml) or server (in connector-umapi.yml)",
@@ -163,8 +163,6 @@ const HOMES: [(&str, &str); 18] = [
         "schema (or mapping.standard_mapping)",
     ),
     ("org_id", "enterprise"),
-    ("timeout", "server"),
-    ("retries", "server"),
     ("default_country_code", "directory_users"),
     ("groups", "directory_users"),
     ("max_adobe_only_users", "limits"),
