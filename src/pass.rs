@@ -16,18 +16,18 @@ use serde_json::Value;
 
 use crate::clock::{Clock, Deadline};
 use crate::config::options::{self, Mode, Options, Overrides};
-use crate::config::{self, Config};
+use crate::config;
 use crate::http::Requests;
 use crate::reconcile::action::Batch;
 use crate::reconcile::desired::{desired, needs};
 use crate::reconcile::guard::{Checked, check};
 use crate::reconcile::pack::pack;
 use crate::reconcile::plan::plan;
+use crate::report;
 use crate::settings::Settings;
 use crate::sis::{self, RosterSource};
 use crate::store::{Documents, Secrets};
 use crate::umapi::{self, AdobeDirectory, Last};
-use crate::report;
 pub use error::{Error, ErrorName};
 use execute::{Execution, Sending, Stop};
 use record::{RunRecord, SCHEMA};
@@ -150,7 +150,11 @@ impl Progress {
 ///
 /// # Errors
 /// A failed pass, after its summary was written.
-pub async fn run<C: Connect>(world: &C, trigger: Trigger, deadline: Deadline) -> Result<Value, Error> {
+pub async fn run<C: Connect>(
+    world: &C,
+    trigger: Trigger,
+    deadline: Deadline,
+) -> Result<Value, Error> {
     let record = match open(world, trigger).await? {
         Opened::Ended(head) => return Ok(head),
         Opened::Going(record) => record,
@@ -193,7 +197,12 @@ async fn open<C: Connect>(world: &C, trigger: Trigger) -> Result<Opened, Error> 
 }
 
 fn new_record(start: Start, now: Timestamp) -> RunRecord {
-    let Start { run_id, trigger, today, overrides } = start;
+    let Start {
+        run_id,
+        trigger,
+        today,
+        overrides,
+    } = start;
     RunRecord {
         schema: SCHEMA,
         run_id,
@@ -216,19 +225,36 @@ async fn stages<C: Connect>(
     progress.enter("read the configuration", world.clock());
     let config = gather::config(world).await?;
     progress.notices.extend(config.notices.iter().cloned());
-    let options =
-        options::resolve(&record.overrides, &config.defaults, &config.mapping).map_err(Error::Options)?;
+    let options = options::resolve(&record.overrides, &config.defaults, &config.mapping)
+        .map_err(Error::Options)?;
     progress.options = Some(options.clone());
     let credentials =
         credentials::read(world.secrets(), &config, &world.settings().secrets_prefix).await?;
     progress.notices.extend(credentials.notices.iter().cloned());
-    let source = world.source(&config.source, credentials.source, deadline, &progress.requests);
-    let adobe = world.adobe(&config.umapi, credentials.umapi, deadline, &progress.requests);
+    let source = world.source(
+        &config.source,
+        credentials.source,
+        deadline,
+        &progress.requests,
+    );
+    let adobe = world.adobe(
+        &config.umapi,
+        credentials.umapi,
+        deadline,
+        &progress.requests,
+    );
 
     progress.enter("read the roster", world.clock());
-    let roster = source.read(&needs(&config, &options)).await.map_err(roster_interruption)?;
+    let roster = source
+        .read(&needs(&config, &options))
+        .await
+        .map_err(roster_interruption)?;
     progress.enter("read Adobe", world.clock());
-    let only_reads = if options.mode == Mode::Plan { Last::Yes } else { Last::No };
+    let only_reads = if options.mode == Mode::Plan {
+        Last::Yes
+    } else {
+        Last::No
+    };
     let directory = adobe.read(only_reads).await.map_err(adobe_interruption)?;
 
     progress.enter("plan", world.clock());
@@ -281,9 +307,19 @@ async fn write_plan<C: Connect>(
     let plan = Bytes::from(report::plan_ndjson(checked, batches));
     store(format!("{folder}/plan.ndjson.gz"), "application/gzip", plan).await?;
     let text = Bytes::from(report::plan_txt(checked));
-    store(format!("{folder}/plan.txt"), "text/plain; charset=utf-8", text).await?;
+    store(
+        format!("{folder}/plan.txt"),
+        "text/plain; charset=utf-8",
+        text,
+    )
+    .await?;
     let (held, hash) = report::held_json(&checked.held);
-    store(format!("{folder}/held.json"), "application/json", Bytes::from(held.to_string())).await?;
+    store(
+        format!("{folder}/held.json"),
+        "application/json",
+        Bytes::from(held.to_string()),
+    )
+    .await?;
     Ok((!checked.held.is_empty()).then_some(hash))
 }
 

@@ -31,9 +31,10 @@ pub(super) async fn finish<C: Connect>(
         Ok(()) | Err(Interruption::OutOfTime(_)) => None,
     };
     status.as_str().clone_into(&mut record.status);
-    record.error = failure
-        .as_ref()
-        .map(|error| RecordedError { name: error.name().as_str().to_owned(), message: error.whole_message() });
+    record.error = failure.as_ref().map(|error| RecordedError {
+        name: error.name().as_str().to_owned(),
+        message: error.whole_message(),
+    });
     tracing::info!(
         run_id = record.run_id,
         status = status.as_str(),
@@ -51,21 +52,36 @@ pub(super) async fn finish<C: Connect>(
 ///
 /// # Errors
 /// The store's; [`Error::Internal`] for a summary that is not ours.
-pub(super) async fn recorded_head(data: &impl Documents, record: &RunRecord) -> Result<Option<Value>, Error> {
+pub(super) async fn recorded_head(
+    data: &impl Documents,
+    record: &RunRecord,
+) -> Result<Option<Value>, Error> {
     let key = format!("runs/{}/summary.json", record.run_id);
-    let Some(bytes) = data.get(&key).await.map_err(Error::Store)? else { return Ok(None) };
-    let summary: Value =
-        serde_json::from_slice(&bytes).map_err(|cause| Error::Internal(format!("{key} cannot be read: {cause}")))?;
+    let Some(bytes) = data.get(&key).await.map_err(Error::Store)? else {
+        return Ok(None);
+    };
+    let summary: Value = serde_json::from_slice(&bytes)
+        .map_err(|cause| Error::Internal(format!("{key} cannot be read: {cause}")))?;
     Ok(Some(report::head_of(&summary)))
 }
 
 fn status(progress: &Progress, result: &Result<(), Interruption>) -> Status {
-    let held = progress.checked.as_ref().is_some_and(|checked| !checked.held.is_empty());
+    let held = progress
+        .checked
+        .as_ref()
+        .is_some_and(|checked| !checked.held.is_empty());
     match result {
         Err(Interruption::Failed(_)) => Status::Failed,
         Err(Interruption::OutOfTime(wait)) => Status::Continue { wait: *wait },
         Ok(()) if held => Status::Held,
-        Ok(()) if progress.execution.as_ref().is_some_and(Execution::is_partial) => Status::Partial,
+        Ok(())
+            if progress
+                .execution
+                .as_ref()
+                .is_some_and(Execution::is_partial) =>
+        {
+            Status::Partial
+        }
         Ok(()) => Status::Complete,
     }
 }
@@ -73,7 +89,9 @@ fn status(progress: &Progress, result: &Result<(), Interruption>) -> Status {
 impl Execution {
     /// Whether something was refused or not sent.
     fn is_partial(&self) -> bool {
-        self.outcomes.iter().any(|outcome| !matches!(outcome, Some(ActionOutcome::Done)))
+        self.outcomes
+            .iter()
+            .any(|outcome| !matches!(outcome, Some(ActionOutcome::Done)))
     }
 }
 
@@ -84,7 +102,10 @@ async fn write<C: Connect>(
     status: Status,
     failure: Option<&Error>,
 ) -> Result<Value, Error> {
-    let mode = progress.options.as_ref().map_or(Mode::Apply, |options| options.mode);
+    let mode = progress
+        .options
+        .as_ref()
+        .map_or(Mode::Apply, |options| options.mode);
     let problems = problems(progress, status);
     let input = SummaryInput {
         run: RunInfo {
@@ -106,7 +127,10 @@ async fn write<C: Connect>(
         notices: &progress.notices,
         requests: progress.requests.counts(),
         batches: progress.batches,
-        batches_sent: progress.execution.as_ref().map_or(0, |execution| execution.batches_sent),
+        batches_sent: progress
+            .execution
+            .as_ref()
+            .map_or(0, |execution| execution.batches_sent),
         failure: failure.map(|error| Failure {
             name: error.name().as_str(),
             message: error.whole_message(),
@@ -123,9 +147,17 @@ async fn write<C: Connect>(
     };
     if let Some(checked) = &progress.checked {
         let nothing_sent = vec![None; checked.plan.changes.len()];
-        let outcomes = progress.execution.as_ref().map_or(&nothing_sent, |execution| &execution.outcomes);
+        let outcomes = progress
+            .execution
+            .as_ref()
+            .map_or(&nothing_sent, |execution| &execution.outcomes);
         let lines = Bytes::from(report::changes_ndjson(checked, outcomes, mode));
-        put(format!("{folder}/changes.ndjson"), "application/x-ndjson", lines).await?;
+        put(
+            format!("{folder}/changes.ndjson"),
+            "application/x-ndjson",
+            lines,
+        )
+        .await?;
     }
     put(format!("{folder}/summary.json"), JSON, json.clone()).await?;
     put(format!("{folder}/summary.txt"), TEXT, text.clone()).await?;
@@ -136,7 +168,9 @@ async fn write<C: Connect>(
         }
         (Mode::Plan, checked) => {
             put("latest/plan.json".to_owned(), JSON, json).await?;
-            let plan = checked.as_ref().map_or(text, |checked| Bytes::from(report::plan_txt(checked)));
+            let plan = checked
+                .as_ref()
+                .map_or(text, |checked| Bytes::from(report::plan_txt(checked)));
             put("latest/plan.txt".to_owned(), TEXT, plan).await?;
         }
     }
@@ -158,7 +192,9 @@ fn counted(progress: &Progress, mode: Mode) -> Option<Counters> {
 
 /// What the plan found, then what Adobe refused and what was not sent, in the order of the plan.
 fn problems(progress: &Progress, status: Status) -> Vec<Problem> {
-    let Some(checked) = &progress.checked else { return Vec::new() };
+    let Some(checked) = &progress.checked else {
+        return Vec::new();
+    };
     let mut problems = checked.plan.problems.clone();
     if let Some(execution) = &progress.execution {
         // A pass that goes on lists nothing as not sent: the next event plans it again.
@@ -173,7 +209,10 @@ fn sent_problems(checked: &Checked, execution: &Execution, goes_on: bool) -> Vec
     for (position, change) in checked.plan.changes.iter().enumerate() {
         let refusals = execution.refused.get(&position).into_iter().flatten();
         problems.extend(refusals.map(|refusal| refused(change, refusal.clone())));
-        let sent = execution.outcomes.get(position).is_some_and(Option::is_some);
+        let sent = execution
+            .outcomes
+            .get(position)
+            .is_some_and(Option::is_some);
         if !sent && !goes_on {
             problems.push(not_sent(change));
         }

@@ -9,9 +9,9 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod clever;
 mod config;
 mod events;
-mod clever;
 mod http;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
