@@ -264,25 +264,33 @@ async fn one_unknown_member_in_a_hundred_is_listed_and_two_fail_the_read() {
     assert!(chain(&error).starts_with("the roster is not whole: 2 of 100 members"));
 }
 
-#[tokio::test]
-async fn attributes_are_found_without_regard_to_case() {
-    let world = serve(small()).await;
-    let wanted = ["title", "sis_id", "absent"].map(str::to_owned);
+/// The one school, matched by these attributes.
+async fn school_by(attributes: &[&str]) -> Roster {
+    let wanted = attributes.iter().map(|name| (*name).to_owned()).collect();
     let needs = Needs {
-        match_attributes: BTreeMap::from([(Collection::Schools, BTreeSet::from(wanted))]),
+        match_attributes: BTreeMap::from([(Collection::Schools, wanted)]),
         roles: BTreeSet::new(),
     };
-    let roster = read(&world, &needs).await.unwrap();
-    let school = roster.schools.values().next().unwrap();
-    assert_eq!(school.id.as_str(), "school-1");
-    assert_eq!(
-        json!(school.attributes),
-        json!({"title": "North", "sis_id": "77"})
-    );
-    assert_eq!(
-        json!(roster.attribute_names[&Collection::Schools]),
-        json!(["SIS_ID", "id", "name"])
-    );
+    read(&serve(small()).await, &needs).await.unwrap()
+}
+
+#[tokio::test]
+async fn attributes_are_found_without_regard_to_case() {
+    for (wanted, found) in [
+        (&["sis_id", "absent"][..], json!({"sis_id": "77"})),
+        (&["name"], json!({"name": "North"})),
+        (&["title"], json!({"title": "North"})),
+        (&["name", "title"], json!({"name": "North"})),
+    ] {
+        let roster = school_by(wanted).await;
+        let school = roster.schools.values().next().unwrap();
+        assert_eq!(school.id.as_str(), "school-1");
+        assert_eq!(json!(school.attributes), found);
+        assert_eq!(
+            json!(roster.attribute_names[&Collection::Schools]),
+            json!(["SIS_ID", "id", "name"])
+        );
+    }
 }
 
 #[tokio::test]
