@@ -15,3 +15,5 @@ mod events;
 mod http;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
+
+mod adobe_rules;
