@@ -9,5 +9,29 @@
 
 #[path = "adobe.rs"]
 pub mod adobe;
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the sandbox and the tests use different parts"
+)]
+
+#[path = "aws.rs"]
+pub mod aws;
+#[path = "clever.rs"]
+pub mod clever;
+#[path = "district.rs"]
+pub mod district;
+#[path = "drift.rs"]
+pub mod drift;
+#[path = "listen.rs"]
+mod listen;
+#[path = "mapping.rs"]
+pub mod mapping;
+#[path = "query.rs"]
+mod query;
+#[path = "random.rs"]
+pub mod random;
+#[path = "runtime.rs"]
+pub mod runtime;
 #[path = "server.rs"]
 pub mod server;
