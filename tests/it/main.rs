@@ -9,11 +9,12 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
-mod clever;
-mod config;
-mod events;
-mod http;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
 
 mod adobe_rules;
+mod clever;
+mod config;
+mod events;
+mod http;
+mod tidy;

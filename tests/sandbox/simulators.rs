@@ -1,20 +1,14 @@
 //! The simulated world: a district, Adobe, AWS, and the time in which they all live. The integration tests and the
 //! sandbox use the same one. The simulators refuse what the real services refuse.
-#![allow(dead_code, reason = "the sandbox and the tests use different parts")]
 #![allow(
+    dead_code,
     unreachable_pub,
     unused_imports,
-    reason = "shared by two binaries, neither of which uses everything"
+    reason = "the sandbox and the tests use different parts"
 )]
 
 #[path = "adobe.rs"]
 pub mod adobe;
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "the sandbox and the tests use different parts"
-)]
-
 #[path = "aws.rs"]
 pub mod aws;
 #[path = "clever.rs"]
