@@ -9,11 +9,11 @@ use super::route::Endpoint;
 use super::rules::Rules;
 
 /// The window of the limits.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// Between two full lists.
-const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
+const TWO_HOURS: Duration = Duration::from_hours(2);
 /// The longest wait that Adobe has been seen to name is a little below.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// What has been admitted lately.
 #[derive(Debug, Default)]
