@@ -21,10 +21,10 @@ pub(super) fn small() -> Org {
         .profiles(["Photoshop"])
         .account(
             Account::federated("Ana@school.example")
-                .named("Ana", "Lund")
+                .named("Ana", "Alpha")
                 .in_groups(["Spark"]),
         )
-        .account(Account::enterprise("ben@school.example").named("Ben", "Holm"))
+        .account(Account::enterprise("ben@school.example").named("Ben", "Beta"))
         .account(Account::adobe("cleo@mail.example"))
 }
 

@@ -269,6 +269,17 @@ async fn full_lists_are_two_hours_apart_where_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn full_lists_of_groups_are_two_hours_apart_too() {
+    let bare = Bare::start().await;
+    bare.adobe
+        .rules(|rules| rules.two_hours_between_full_reads = true);
+    assert_eq!(bare.get("groups/ORG/0").await.status, 200);
+    bare.clock.advance(Duration::from_mins(70));
+    let reply = bare.get("groups/ORG/0").await;
+    assert_eq!((reply.status, reply.header("retry-after")), (429, "3000"));
+}
+
+#[tokio::test]
 async fn every_request_is_in_the_log() {
     let mut bare = Bare::start().await;
     bare.headers.insert("pragma", "umapi-sync-start".to_owned());

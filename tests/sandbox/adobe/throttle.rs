@@ -40,7 +40,8 @@ impl Throttle {
         {
             return Err(wait);
         }
-        let full = matches!(endpoint, Endpoint::Users | Endpoint::Groups) && page == "0";
+        let first = page.parse() == Ok(0_usize);
+        let full = first && matches!(endpoint, Endpoint::Users | Endpoint::Groups);
         if full && rules.two_hours_between_full_reads {
             self.spare(endpoint, now)?;
         }
