@@ -11,3 +11,5 @@
 
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
+
+mod sandbox_rules;
