@@ -9,7 +9,12 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod adobe_rules;
+mod adobe_rules;
+mod clever;
+mod config;
+mod events;
+mod http;
+mod sandbox_rules;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
-
-mod sandbox_rules;
