@@ -15,8 +15,8 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::clock::{Clock, Deadline};
-use crate::config::options::{self, Mode, Options, Overrides};
 use crate::config;
+use crate::config::options::{self, Mode, Options, Overrides};
 use crate::http::Requests;
 use crate::reconcile::action::Batch;
 use crate::reconcile::desired::{desired, needs};

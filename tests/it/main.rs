@@ -9,12 +9,13 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
-mod adobe_rules;
+#[path = "../sandbox/simulators.rs"]
+mod simulators;
+
 mod adobe_rules;
 mod clever;
 mod config;
 mod events;
 mod http;
 mod sandbox_rules;
-#[path = "../sandbox/simulators.rs"]
-mod simulators;
+mod tidy;

@@ -4,7 +4,7 @@
     dead_code,
     unreachable_pub,
     unused_imports,
-    reason = "shared by two binaries, neither of which uses everything"
+    reason = "the sandbox and the tests use different parts"
 )]
 
 #[path = "adobe.rs"]
