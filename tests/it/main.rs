@@ -17,4 +17,5 @@ mod clever;
 mod config;
 mod events;
 mod http;
+mod sandbox_rules;
 mod tidy;
