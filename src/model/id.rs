@@ -252,6 +252,11 @@ pub struct Country(String);
 pub struct InvalidCountry;
 
 impl Country {
+    /// `UD`, undefined: what Adobe takes for an enterprise account whose country nobody knows.
+    pub fn undefined() -> Self {
+        Self("UD".to_owned())
+    }
+
     /// As Adobe wants it.
     pub fn as_str(&self) -> &str {
         &self.0

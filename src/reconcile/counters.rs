@@ -2,6 +2,7 @@
 
 use super::guard::Checked;
 use super::outcome::ActionOutcome;
+use super::plan::Kind;
 
 /// Of one organization: people with at least one command, however they were packed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -43,12 +44,49 @@ pub struct Counters {
 /// The counters once some actions have an outcome. `outcomes` holds one entry per change of the checked plan;
 /// `None` is not sent. In mode `plan`, [`planned`] counts instead.
 pub fn counters(checked: &Checked, outcomes: &[Option<ActionOutcome>]) -> Counters {
-    let _ = (checked, outcomes);
-    todo!()
+    let changes = || checked.plan.changes.iter().zip(outcomes);
+    let done = |kind: Kind| {
+        changes()
+            .filter(|(change, outcome)| {
+                change.kind == kind && **outcome == Some(ActionOutcome::Done)
+            })
+            .count()
+    };
+    let total = changes().filter(|(_, outcome)| outcome.is_some()).count();
+    let success = changes()
+        .filter(|(_, outcome)| **outcome == Some(ActionOutcome::Done))
+        .count();
+    let actions = Actions {
+        total,
+        success,
+        error: total - success,
+    };
+    count(checked, done(Kind::Creation), done(Kind::Update), actions)
 }
 
 /// What the counters would be if everything were sent and nothing refused; `actions` stay zero: nothing was sent.
 pub fn planned(checked: &Checked) -> Counters {
-    let _ = checked;
-    todo!()
+    let changes = &checked.plan.changes;
+    let of = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
+    let none = Actions::default();
+    count(checked, of(Kind::Creation), of(Kind::Update), none)
+}
+
+fn count(checked: &Checked, created: usize, updated: usize, actions: Actions) -> Counters {
+    let sizes = &checked.plan.sizes;
+    let processed = checked.adobe_only_processed;
+    Counters {
+        directory_users_read: sizes.directory_users_read,
+        directory_users_selected: sizes.directory_users_selected,
+        adobe_users_read: sizes.adobe_users_read,
+        adobe_users_excluded: sizes.adobe_users_excluded,
+        adobe_users_unchanged: sizes
+            .adobe_users_read
+            .saturating_sub(sizes.adobe_users_excluded + updated + processed),
+        adobe_users_created: created,
+        adobe_users_updated: updated,
+        adobe_user_groups_created: 0,
+        adobe_only_users: checked.plan.handles_adobe_only.then_some(processed),
+        actions,
+    }
 }

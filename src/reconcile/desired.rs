@@ -1,12 +1,18 @@
 //! What the mapping and the roster say Adobe should look like.
 
+mod mapping;
+mod matching;
+mod members;
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::Problem;
 use crate::config::Config;
-use crate::config::options::Options;
-use crate::model::id::{Country, Email, GroupName, UserKey};
-use crate::model::roster::{Needs, Roster};
+use crate::config::options::{Options, Users};
+use crate::model::id::{Country, Email, GroupName, UserKey, fold};
+use crate::model::roster::{Collection, Needs, Roster};
+use mapping::Mapping;
 
 /// Somebody of the roster as an Adobe account should be.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,19 +49,29 @@ impl std::fmt::Debug for User {
 pub struct Unmatched {
     /// As written in the mapping.
     pub directory_group: String,
+    /// Where its object was looked for.
+    pub collection: Collection,
     /// The Adobe groups that it feeds.
     pub adobe_groups: BTreeSet<GroupName>,
+    /// Whether it decides who is selected: without it people look Adobe-only who are not.
+    pub selects: bool,
+    /// The nearest name that the roster has, where one is near.
+    pub nearest: Option<String>,
 }
 
 /// A person of the roster who could not be used: no e-mail address, an unreadable record, an unknown member. Not gone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unusable {
-    /// First and last name, where at least one is known.
+    /// First and last name, where at least one is known; the other one is empty then.
     pub name: Option<(String, String)>,
-    /// The directory groups that the person is a member of.
+    /// The directory groups that the person is a member of, or could be where a record cannot tell.
     pub directory_groups: BTreeSet<String>,
     /// The Adobe groups that those feed.
     pub adobe_groups: BTreeSet<GroupName>,
+    /// Whether one of the directory groups decides who is selected.
+    pub selects: bool,
+    /// Whether `users: all` selects the person, member of a directory group or not.
+    pub in_all: bool,
 }
 
 impl std::fmt::Debug for Unusable {
@@ -71,11 +87,11 @@ pub struct Desired {
     pub users: BTreeMap<UserKey, User>,
     /// The groups that the mapping names, in its spelling: the only ones from which anybody is ever removed.
     pub managed: BTreeSet<GroupName>,
-    /// Directory groups that match nothing.
+    /// Directory groups that match nothing, in the order of the mapping.
     pub unmatched: Vec<Unmatched>,
-    /// People who could not be used.
+    /// People who could not be used, by roster id.
     pub unusable: Vec<Unusable>,
-    /// `max_user_count`, where it is set: the rest only looks gone.
+    /// `max_user_count`, where it left somebody out: the rest only looks gone.
     pub limited_to: Option<u64>,
     /// The state of the district, where it is not `running`.
     pub district_not_running: Option<String>,
@@ -85,14 +101,50 @@ pub struct Desired {
     pub notices: Vec<String>,
 }
 
-/// What the roster source has to read.
+/// What the roster source has to read: the attributes by which objects of the directory groups that matter are
+/// matched, and the roles of the people in them. Courses need classes, too; the source knows that.
 pub fn needs(config: &Config, options: &Options) -> Needs {
-    let _ = (config, options);
-    todo!()
+    let mut needs = Needs::default();
+    for entry in mapping::entries_read(config, options) {
+        needs
+            .match_attributes
+            .entry(entry.collection)
+            .or_default()
+            .extend(matching::asked_attributes(entry, config));
+        needs.roles.extend(members::roles(entry.user_filter));
+    }
+    if options.users == Users::All {
+        needs
+            .roles
+            .extend(members::roles(config.source.all_users_filter));
+    }
+    needs
 }
 
 /// Matches directory groups, collects their members, and makes users of people.
 pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
-    let _ = (roster, config, options);
-    todo!()
+    let mapping = Mapping::new(config, options);
+    let matched = matching::matched(roster, config, options, &mapping);
+    let people = people::people(roster, config, options, &mapping, &matched);
+    let mut problems = matched.problems;
+    problems.extend(people.problems);
+    Desired {
+        users: people.users,
+        managed: mapping.managed,
+        unmatched: matched.unmatched,
+        unusable: people.unusable,
+        limited_to: people.limited_to,
+        district_not_running: not_running(roster),
+        problems,
+        notices: roster.notices.clone(),
+    }
+}
+
+/// The state of a district that does not share its data at the moment.
+fn not_running(roster: &Roster) -> Option<String> {
+    roster
+        .district_state
+        .as_deref()
+        .map(fold)
+        .filter(|state| !state.is_empty() && state != "running")
 }

@@ -1,13 +1,18 @@
 //! What must happen to whom.
 
+mod diff;
+mod pairing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{Address, Profile, Update};
 use super::desired::Desired;
 use super::problem::Problem;
-use crate::config::options::Options;
+use crate::config::options::{AdobeOnlyUserAction, Options};
 use crate::model::directory::Directory;
 use crate::model::id::{Email, GroupName, IdentityType};
+use diff::Rules;
+use pairing::{Pairing, Standing};
 
 /// What somebody loses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +130,72 @@ pub struct Plan {
 
 /// Compares both sides (`reference/user-sync-tool.md`, section 3.11, and the design's section 7).
 pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan {
-    let _ = (desired, directory, options);
-    todo!()
+    let rules = Rules {
+        options,
+        managed: &desired.managed,
+    };
+    let pairing = Pairing::new(desired, directory);
+    let mut changes = Vec::new();
+    let mut problems = desired.problems.clone();
+    let mut adobe_only_users = 0;
+    for (account, standing) in &pairing.accounts {
+        let (change, problem) = match standing {
+            Standing::Roster(user) => rules.update(account, user),
+            Standing::LeftAlone => (None, None),
+            Standing::AdobeOnly => {
+                adobe_only_users += 1;
+                rules.adobe_only(account)
+            }
+        };
+        changes.extend(change.filter(|change| !change.is_empty()));
+        problems.extend(problem);
+    }
+    for (key, user) in &pairing.new {
+        let (change, problem) = rules.creation(key.identity_type, user);
+        changes.extend(change);
+        problems.extend(problem);
+    }
+    problems.extend(pairing.problems);
+    changes.sort_by(|one, other| (rank(one), &one.address).cmp(&(rank(other), &other.address)));
+    Plan {
+        changes,
+        sizes: sizes(desired, directory, adobe_only_users, options),
+        handles_adobe_only: handles_adobe_only(options),
+        problems,
+    }
+}
+
+/// The place in the order of sending: a pass cut short errs towards access kept.
+fn rank(change: &Change) -> u8 {
+    match change.kind {
+        Kind::AdobeOnly => 2,
+        Kind::Creation | Kind::Update if change.only_removes() => 1,
+        Kind::Creation | Kind::Update => 0,
+    }
+}
+
+fn handles_adobe_only(options: &Options) -> bool {
+    match options.adobe_only_user_action {
+        AdobeOnlyUserAction::Exclude => false,
+        AdobeOnlyUserAction::Preserve => options.process_groups,
+        AdobeOnlyUserAction::RemoveAdobeGroups
+        | AdobeOnlyUserAction::Remove
+        | AdobeOnlyUserAction::Delete => true,
+    }
+}
+
+fn sizes(
+    desired: &Desired,
+    directory: &Directory,
+    adobe_only_users: usize,
+    options: &Options,
+) -> Sizes {
+    let excludes = options.adobe_only_user_action == AdobeOnlyUserAction::Exclude;
+    Sizes {
+        directory_users_read: desired.users.len(),
+        directory_users_selected: desired.users.values().filter(|user| user.selected).count(),
+        adobe_users_read: directory.users.len(),
+        adobe_users_excluded: if excludes { adobe_only_users } else { 0 },
+        adobe_only_users,
+    }
 }
