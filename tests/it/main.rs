@@ -13,3 +13,4 @@ mod clever;
 mod http;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
+mod umapi;
