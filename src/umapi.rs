@@ -7,6 +7,7 @@ mod client;
 mod page;
 mod read;
 mod reply;
+mod request;
 mod wire;
 
 pub use client::Client;

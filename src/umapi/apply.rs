@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::client::{Client, Failure, Outgoing};
+use super::client::{Client, Failure};
 use super::reply::{self, Circumstances};
+use super::request::Outgoing;
 use super::{Error, Last, wire};
 use crate::http;
 use crate::reconcile::action::{Action, Batch};

@@ -1,16 +1,13 @@
-//! Requests to the User Management API: headers, marks, pace, and one renewal of the token.
+//! Adobe's organization: addresses, marks, pace, and one renewal of the token a request.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, PRAGMA};
-use reqwest::{Method, Request, Url};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::Url;
 
 use super::auth::Auth;
+use super::request::{Outgoing, RequestIds, Signer};
 use super::{AdobeDirectory, Credentials, Error, Last, advice, endpoint};
 use crate::config;
 use crate::http::{self, Call, Http, Pace, ReadError, Reply, RetryPolicy, Sent, Transport};
@@ -38,38 +35,6 @@ pub struct Client {
     /// Whether the mark of the first request was given away.
     began: AtomicBool,
     ids: RequestIds,
-}
-
-/// Values for `X-Request-Id`, which Adobe's support asks for.
-#[derive(Debug)]
-struct RequestIds {
-    /// Tells invocations apart.
-    client: u64,
-    given: AtomicU64,
-}
-
-impl RequestIds {
-    fn new() -> Self {
-        Self {
-            client: RandomState::new().build_hasher().finish(),
-            given: AtomicU64::new(0),
-        }
-    }
-
-    fn next(&self) -> String {
-        let number = self.given.fetch_add(1, Ordering::Relaxed) + 1;
-        format!("{:016x}-{number}", self.client)
-    }
-}
-
-/// A request of ours before it has a token.
-#[derive(Debug)]
-pub(super) struct Outgoing {
-    pub(super) url: Url,
-    /// For `Pragma`.
-    pub(super) mark: Option<&'static str>,
-    /// A POST where there is one, else a GET.
-    pub(super) body: Option<Bytes>,
 }
 
 /// Why a request has no successful reply.
@@ -149,10 +114,21 @@ impl Client {
         }
     }
 
+    fn signer<'a>(&'a self, endpoint: &'static str, outgoing: &'a Outgoing) -> Signer<'a> {
+        Signer {
+            http: &self.http,
+            auth: &self.auth,
+            ids: &self.ids,
+            endpoint,
+            outgoing,
+            no_token: OnceLock::new(),
+        }
+    }
+
     /// Sends a request that is safe to repeat. After a 401 it is sent once more with a new token.
     pub(super) async fn send(&self, call: Call<'_>, outgoing: &Outgoing) -> Result<Sent, Failure> {
         self.renewing(call, async |earlier| {
-            let signer = Signer::new(self, call.endpoint, outgoing);
+            let signer = self.signer(call.endpoint, outgoing);
             let mut sent = self
                 .http
                 .send(call, async |transport| signer.build(transport).await)
@@ -172,7 +148,7 @@ impl Client {
         read: impl Fn(&Reply) -> Result<T, E>,
     ) -> Result<Result<T, E>, Failure> {
         self.renewing(call, async |_earlier| {
-            let signer = Signer::new(self, call.endpoint, outgoing);
+            let signer = self.signer(call.endpoint, outgoing);
             let build = async |transport: &Transport| signer.build(transport).await;
             match self.http.read(call, build, &read).await {
                 Ok(value) => Ok(Ok(value)),
@@ -225,76 +201,6 @@ impl Failure {
                 Self::Fatal(Error::Unavailable(error))
             }
             other @ (Self::Fatal(_) | Self::Request(_)) => other,
-        }
-    }
-}
-
-/// Builds the attempts of one request, each with the token of its time.
-struct Signer<'a> {
-    client: &'a Client,
-    endpoint: &'static str,
-    outgoing: &'a Outgoing,
-    /// Why there is no token. The HTTP layer has no room for it.
-    no_token: OnceLock<Error>,
-}
-
-impl<'a> Signer<'a> {
-    fn new(client: &'a Client, endpoint: &'static str, outgoing: &'a Outgoing) -> Self {
-        Self {
-            client,
-            endpoint,
-            outgoing,
-            no_token: OnceLock::new(),
-        }
-    }
-
-    async fn build(&self, transport: &Transport) -> Result<Request, http::Error> {
-        match self.client.auth.token(&self.client.http).await {
-            Ok(token) => self.request(transport, &token),
-            Err(error) => {
-                self.no_token.get_or_init(|| error);
-                // Ends the attempts, and is replaced by what is kept above.
-                Err(http::Error::OutOfTime {
-                    endpoint: endpoint::TOKEN,
-                    wait: Duration::ZERO,
-                })
-            }
-        }
-    }
-
-    fn request(&self, transport: &Transport, token: &SecretString) -> Result<Request, http::Error> {
-        let id = self.client.ids.next();
-        tracing::debug!(endpoint = self.endpoint, request_id = %id, "a request to Adobe");
-        let method = if self.outgoing.body.is_some() {
-            Method::POST
-        } else {
-            Method::GET
-        };
-        let mut request = transport
-            .request(method, self.outgoing.url.clone())
-            .bearer_auth(token.expose_secret())
-            .header("X-Api-Key", self.client.auth.api_key())
-            .header("X-Request-Id", id)
-            .header(ACCEPT, "application/json");
-        if let Some(mark) = self.outgoing.mark {
-            request = request.header(PRAGMA, mark);
-        }
-        if let Some(body) = &self.outgoing.body {
-            // Without a charset: some of Adobe's gateways refuse one.
-            request = request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.clone());
-        }
-        request.build().map_err(|cause| http::Error::Request {
-            endpoint: self.endpoint,
-            cause: cause.without_url(),
-        })
-    }
-
-    fn failure(self, error: http::Error) -> Failure {
-        match self.no_token.into_inner() {
-            Some(error) => Failure::Fatal(error),
-            None => Failure::Request(error),
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::client::{Client, Failure, Outgoing};
+use super::client::{Client, Failure};
 use super::page::{Page, Row};
+use super::request::Outgoing;
 use super::{Error, Last, advice, endpoint};
 use crate::http;
 use crate::model::directory::{Directory, User};
@@ -32,6 +33,17 @@ impl Listing {
         }
         self.seen.len() - before
     }
+
+    fn whole(self, pages: u32) -> Directory {
+        let directory = Directory::new(self.users);
+        tracing::info!(
+            accounts = directory.users.len(),
+            left_out = self.left_out,
+            pages,
+            "the list of Adobe's users is read"
+        );
+        directory
+    }
 }
 
 impl Client {
@@ -50,13 +62,7 @@ impl Client {
             pages = page.pages.or(pages);
             let new = listing.add(page.rows);
             if page.is_last {
-                tracing::info!(
-                    accounts = listing.users.len(),
-                    left_out = listing.left_out,
-                    pages = number + 1,
-                    "the list of Adobe's users is read"
-                );
-                return Ok(Directory::new(listing.users));
+                return Ok(listing.whole(number + 1));
             }
             if new == 0 {
                 return Err(bad_page(

@@ -10,6 +10,9 @@ use crate::reconcile::outcome::{ActionOutcome, CommandError};
 /// Our own code where Adobe's answer leaves open what became of an action.
 pub(super) const UNREADABLE: &str = "reply-unreadable";
 
+/// Adobe's longest code has 60 characters.
+const LONGEST_CODE: usize = 100;
+
 /// What a command that took effect already is told when it comes again.
 const ALREADY_SO: [&str; 3] = [
     "error.user.already_exists",
@@ -76,9 +79,10 @@ pub(super) fn interpret(
 /// The refusal of a whole request: Adobe's code and words, as far as the body has them.
 pub(super) fn refusal(status: u16, body: &[u8]) -> CommandError {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let first = |names: &[&str]| names.iter().find_map(|name| text(&body, name));
-    let code = first(&["errorCode", "error_code", "result"]);
-    let message = first(&["message", "errorMessage"]);
+    let code = ["errorCode", "error_code", "result"]
+        .iter()
+        .find_map(|name| code(&body, name));
+    let message = text(&body, "message").or_else(|| text(&body, "errorMessage"));
     error(
         None,
         code.unwrap_or_else(|| format!("http-{status}")),
@@ -128,7 +132,7 @@ impl Reply {
             "completed"
         };
         Some(Self {
-            result: text(&body, "result")?,
+            result: code(&body, "result")?,
             message: text(&body, "message"),
             completed: number(&body, completed),
             not_completed: number(&body, "notCompleted"),
@@ -183,7 +187,7 @@ fn addressee<'a>(entry: &Value, actions: &[&'a Action]) -> Option<(usize, &'a Ac
 
 fn read(entry: &Value, action: &Action) -> CommandError {
     let command = position(entry, "step").filter(|step| *step < action.commands.len());
-    let code = text(entry, "errorCode").unwrap_or_else(|| "error-without-code".to_owned());
+    let code = code(entry, "errorCode").unwrap_or_else(|| "error-without-code".to_owned());
     error(command, code, text(entry, "message").unwrap_or_default())
 }
 
@@ -194,6 +198,12 @@ fn text(object: &Value, name: &str) -> Option<String> {
         .map(str::trim)
         .filter(|text| !text.is_empty())
         .map(ToOwned::to_owned)
+}
+
+/// Codes are counted and logged: what does not look like one may be about somebody.
+fn code(object: &Value, name: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    text(object, name).filter(|code| code.len() <= LONGEST_CODE && code.chars().all(plain))
 }
 
 /// Documented as text, sent as a number: either is read.

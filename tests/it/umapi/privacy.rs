@@ -11,7 +11,10 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
+        self.0
+            .lock()
+            .map_err(|_poisoned| std::io::ErrorKind::Other)?
+            .extend(bytes);
         Ok(bytes.len())
     }
 

@@ -59,6 +59,7 @@ async fn an_action_can_have_several_errors_and_errors_no_code() {
         {"index": 0, "step": 0, "errorCode": "a", "message": "first"},
         {"index": 0, "step": 1, "errorCode": "b", "message": "second"},
         {"index": 0, "message": "third"},
+        {"index": 0, "errorCode": "pupil@school.example", "message": "fourth"},
     ]);
     let outcome = outcome(2, partial(1, 1, &errors)).await;
     assert_eq!(
@@ -67,6 +68,7 @@ async fn an_action_can_have_several_errors_and_errors_no_code() {
             vec![
                 (Some(0), "a"),
                 (Some(1), "b"),
+                no_place("error-without-code"),
                 no_place("error-without-code")
             ],
             vec![]
