@@ -20,3 +20,4 @@ mod http;
 mod passes;
 mod sandbox_rules;
 mod tidy;
+mod umapi;
