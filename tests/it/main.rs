@@ -12,4 +12,5 @@
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
 
+mod template;
 mod tidy;
