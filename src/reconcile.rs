@@ -8,3 +8,4 @@ pub mod outcome;
 pub mod pack;
 pub mod plan;
 pub mod problem;
+mod select;

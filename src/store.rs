@@ -18,6 +18,59 @@ pub struct Location {
     pub prefix: String,
 }
 
+impl Location {
+    /// Reads `s3://bucket/` or `s3://bucket/prefix/`.
+    ///
+    /// # Errors
+    /// What is wrong, a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let rest = text.strip_prefix("s3://").unwrap_or_default();
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        if bucket.is_empty() {
+            return Err(format!(
+                "{text:?} is not of the form s3://bucket/ or s3://bucket/prefix/"
+            ));
+        }
+        let slash = if prefix.is_empty() || prefix.ends_with('/') {
+            ""
+        } else {
+            "/"
+        };
+        Ok(Self {
+            bucket: bucket.to_owned(),
+            prefix: format!("{prefix}{slash}"),
+        })
+    }
+}
+
+/// One object: the folder it lies in, and its name there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentUri {
+    /// Where relative names are looked for.
+    pub folder: Location,
+    /// The name within the folder.
+    pub file: String,
+}
+
+impl DocumentUri {
+    /// Reads `s3://bucket/folder/file`.
+    ///
+    /// # Errors
+    /// What is wrong, a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (folder, file) = text.rsplit_once('/').unwrap_or_default();
+        if file.is_empty() || folder.len() <= "s3://".len() {
+            return Err(format!(
+                "{text:?} is not of the form s3://bucket/folder/file"
+            ));
+        }
+        Ok(Self {
+            folder: Location::parse(&format!("{folder}/"))?,
+            file: file.to_owned(),
+        })
+    }
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "s3://{}/{}", self.bucket, self.prefix)

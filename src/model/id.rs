@@ -252,6 +252,11 @@ pub struct Country(String);
 pub struct InvalidCountry;
 
 impl Country {
+    /// `UD`: what UST tells Adobe for an enterprise account without a country.
+    pub fn undefined() -> Self {
+        Self("UD".to_owned())
+    }
+
     /// As Adobe wants it.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -2,6 +2,7 @@
 
 use super::guard::Checked;
 use super::outcome::ActionOutcome;
+use super::plan::Kind;
 
 /// Of one organization: people with at least one command, however they were packed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -43,12 +44,57 @@ pub struct Counters {
 /// The counters once some actions have an outcome. `outcomes` holds one entry per change of the checked plan;
 /// `None` is not sent. In mode `plan`, [`planned`] counts instead.
 pub fn counters(checked: &Checked, outcomes: &[Option<ActionOutcome>]) -> Counters {
-    let _ = (checked, outcomes);
-    todo!()
+    let done = |outcome: &Option<ActionOutcome>| matches!(outcome, Some(ActionOutcome::Done));
+    let mut actions = Actions {
+        total: outcomes.iter().flatten().count(),
+        success: outcomes.iter().filter(|outcome| done(outcome)).count(),
+        error: 0,
+    };
+    actions.error = actions.total - actions.success;
+    let pairs = checked.plan.changes.iter().zip(outcomes);
+    let succeeded = pairs
+        .filter(|(_, outcome)| done(outcome))
+        .map(|(change, _)| change.kind);
+    Counters {
+        actions,
+        ..counted(checked, succeeded)
+    }
 }
 
 /// What the counters would be if everything were sent and nothing refused; `actions` stay zero: nothing was sent.
 pub fn planned(checked: &Checked) -> Counters {
-    let _ = checked;
-    todo!()
+    counted(
+        checked,
+        checked.plan.changes.iter().map(|change| change.kind),
+    )
+}
+
+fn counted(checked: &Checked, succeeded: impl Iterator<Item = Kind>) -> Counters {
+    let (mut created, mut updated) = (0, 0);
+    for kind in succeeded {
+        match kind {
+            Kind::Creation => created += 1,
+            Kind::Update => updated += 1,
+            Kind::AdobeOnly => {}
+        }
+    }
+    let sizes = checked.plan.sizes;
+    let adobe_only = checked
+        .plan
+        .handles_adobe_only
+        .then_some(checked.adobe_only_processed);
+    Counters {
+        directory_users_read: sizes.directory_users_read,
+        directory_users_selected: sizes.directory_users_selected,
+        adobe_users_read: sizes.adobe_users_read,
+        adobe_users_excluded: sizes.adobe_users_excluded,
+        adobe_users_unchanged: sizes
+            .adobe_users_read
+            .saturating_sub(sizes.adobe_users_excluded + updated + adobe_only.unwrap_or_default()),
+        adobe_users_created: created,
+        adobe_users_updated: updated,
+        adobe_user_groups_created: 0,
+        adobe_only_users: adobe_only,
+        actions: Actions::default(),
+    }
 }

@@ -1,12 +1,15 @@
 //! Guards look at the finished plan and hold removals.
 
+mod holds;
+
 use std::collections::BTreeSet;
 
 use super::desired::Desired;
-use super::plan::{Change, Plan, Removal};
+use super::plan::{Change, Kind, Plan, Removal};
 use crate::config::Limits;
 use crate::config::options::Options;
 use crate::model::id::GroupName;
+use holds::Holds;
 
 /// A stable name, explained in README's *Errors and definitions*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,8 +87,41 @@ pub struct Checked {
     pub held_groups: BTreeSet<GroupName>,
 }
 
-/// Applies every guard.
+/// Applies every guard. Additions, creations and updates always go on.
 pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) -> Checked {
-    let _ = (plan, desired, limits, options);
-    todo!()
+    let holds = Holds::new(&plan, desired, limits, options);
+    let Plan {
+        changes,
+        sizes,
+        handles_adobe_only,
+        problems,
+    } = plan;
+    let mut sent = Vec::with_capacity(changes.len());
+    let mut held = Vec::new();
+    for change in changes {
+        let (goes_on, stays) = holds.split(change);
+        sent.extend(goes_on);
+        held.extend(stays);
+    }
+    let held_adobe_only = held
+        .iter()
+        .filter(|held| held.change.kind == Kind::AdobeOnly)
+        .count();
+    let adobe_only_processed = if holds.adobe_only.is_empty() {
+        sizes.adobe_only_users - held_adobe_only
+    } else {
+        0
+    };
+    Checked {
+        findings: holds.findings(&held),
+        held_groups: holds.groups.into_keys().collect(),
+        plan: Plan {
+            changes: sent,
+            sizes,
+            handles_adobe_only,
+            problems,
+        },
+        held,
+        adobe_only_processed,
+    }
 }

@@ -1,13 +1,18 @@
 //! What must happen to whom.
 
+mod pairs;
+mod rules;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::action::{Address, Profile, Update};
 use super::desired::Desired;
 use super::problem::Problem;
-use crate::config::options::Options;
+use crate::config::options::{AdobeOnlyUserAction, Options};
 use crate::model::directory::Directory;
 use crate::model::id::{Email, GroupName, IdentityType};
+use pairs::Pairs;
+use rules::{Rules, Ruling, handles_adobe_only, other_type};
 
 /// What somebody loses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +90,14 @@ impl Change {
             && self.add.is_empty()
     }
 
+    /// The place in the order of sending: additions, mere removals, Adobe-only people.
+    fn rank(&self) -> u8 {
+        match self.kind {
+            Kind::AdobeOnly => 2,
+            Kind::Creation | Kind::Update => u8::from(self.only_removes()),
+        }
+    }
+
     /// Whether it only takes away.
     pub fn only_removes(&self) -> bool {
         self.create.is_none()
@@ -125,6 +138,48 @@ pub struct Plan {
 
 /// Compares both sides (`reference/user-sync-tool.md`, section 3.11, and the design's section 7).
 pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan {
-    let _ = (desired, directory, options);
-    todo!()
+    let pairs = Pairs::new(desired, directory);
+    let mut plan = Plan {
+        handles_adobe_only: handles_adobe_only(options),
+        problems: desired.problems.clone(),
+        ..Plan::default()
+    };
+    let rules = Rules { desired, options };
+    for (position, account) in directory.users.iter().enumerate() {
+        match pairs.of_account.get(&position) {
+            Some(user) if user.selected => plan.take(rules.update(user, account)),
+            Some(_) | None if pairs.left_alone.contains(&position) => {}
+            Some(_) | None => {
+                plan.sizes.adobe_only_users += 1;
+                plan.take(rules.adobe_only(account));
+            }
+        }
+    }
+    for (key, user) in desired.users.iter().filter(|(_, user)| user.selected) {
+        if pairs.matched.contains(key) {
+            continue;
+        }
+        if pairs.other_type.contains(key) {
+            plan.problems.push(other_type(user, key.identity_type));
+        } else {
+            plan.take(rules.creation(key.identity_type, user));
+        }
+    }
+    plan.sizes.directory_users_read = desired.users.len();
+    plan.sizes.directory_users_selected =
+        desired.users.values().filter(|user| user.selected).count();
+    plan.sizes.adobe_users_read = directory.users.len();
+    if options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
+        plan.sizes.adobe_users_excluded = plan.sizes.adobe_only_users;
+    }
+    plan.changes
+        .sort_by_cached_key(|change| (change.rank(), change.address.clone()));
+    plan
+}
+
+impl Plan {
+    fn take(&mut self, (change, problem): Ruling) {
+        self.changes.extend(change);
+        self.problems.extend(problem);
+    }
 }

@@ -12,5 +12,11 @@
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
 
+mod adobe_rules;
+mod clever;
+mod config;
+mod events;
+mod http;
+mod readme;
 mod template;
 mod tidy;

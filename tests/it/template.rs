@@ -2,22 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use saphyr_parser::{Event, Parser};
-
-/// What the program reads of its environment.
-const SETTINGS: [&str; 5] = [
-    "CONFIG_URI",
-    "DATA_URI",
-    "SECRETS_PREFIX",
-    "TIME_ZONE",
-    "LOG_LEVEL",
-];
+use roster_sync::config::options::Overrides;
+use roster_sync::event::{self, Event};
+use roster_sync::settings;
+use saphyr_parser::{Event as Yaml, Parser};
 
 /// A YAML tree; CloudFormation's tags (`!Ref`, `!Sub`) are dropped, their texts stay.
 #[derive(Debug)]
 enum Node {
     Scalar(String),
-    Sequence(Vec<Self>),
+    /// Skipped: nothing here is about one.
+    Sequence,
     Mapping(Vec<(String, Self)>),
 }
 
@@ -25,29 +20,26 @@ impl Node {
     fn parse(text: &str) -> Self {
         let mut events = Parser::new_from_str(text)
             .map(|event| event.unwrap().0)
-            .skip_while(|event| !matches!(event, Event::DocumentStart(..)))
+            .skip_while(|event| !matches!(event, Yaml::DocumentStart(..)))
             .skip(1);
         let first = events.next().unwrap();
         Self::read(first, &mut events)
     }
 
-    fn read<'a>(first: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>) -> Self {
+    fn read<'a>(first: Yaml<'a>, events: &mut impl Iterator<Item = Yaml<'a>>) -> Self {
         match first {
-            Event::Scalar(text, ..) => Self::Scalar(text.into_owned()),
-            Event::SequenceStart(..) => {
-                let mut items = Vec::new();
-                loop {
-                    match events.next().unwrap() {
-                        Event::SequenceEnd => return Self::Sequence(items),
-                        first => items.push(Self::read(first, events)),
-                    }
+            Yaml::Scalar(text, ..) => Self::Scalar(text.into_owned()),
+            Yaml::SequenceStart(..) => loop {
+                match events.next().unwrap() {
+                    Yaml::SequenceEnd => return Self::Sequence,
+                    item => drop(Self::read(item, events)),
                 }
-            }
-            Event::MappingStart(..) => {
+            },
+            Yaml::MappingStart(..) => {
                 let mut entries = Vec::new();
                 loop {
                     match events.next().unwrap() {
-                        Event::MappingEnd => return Self::Mapping(entries),
+                        Yaml::MappingEnd => return Self::Mapping(entries),
                         key => {
                             let key = Self::read(key, events).text().to_owned();
                             let value = events.next().unwrap();
@@ -100,7 +92,7 @@ fn the_template_sets_what_the_program_reads_and_nothing_else() {
         .iter()
         .map(|(name, _)| name.as_str())
         .collect();
-    assert_eq!(set, BTreeSet::from(SETTINGS));
+    assert_eq!(set, BTreeSet::from(settings::NAMES));
 }
 
 #[test]
@@ -115,15 +107,22 @@ fn the_configuration_is_where_the_data_are() {
 }
 
 #[test]
-fn the_schedule_says_what_starts_the_pass_and_for_when() {
+fn the_schedules_event_is_accepted() {
     let template = template();
     let input = template
         .at(FUNCTION)
         .at("Events/Schedule/Properties/Input")
         .text();
-    let input: serde_json::Value = serde_json::from_str(input).unwrap();
-    assert_eq!(
-        input,
-        serde_json::json!({"trigger": "schedule", "scheduled_time": "<aws.scheduler.scheduled-time>"})
-    );
+    // Scheduler puts the time in its place.
+    let input = input.replace("<aws.scheduler.scheduled-time>", "2026-11-24T02:00:00Z");
+    let event = event::parse(&serde_json::from_str(&input).unwrap()).unwrap();
+    let Event::Schedule {
+        scheduled_time,
+        overrides,
+    } = event
+    else {
+        panic!("{event:?}")
+    };
+    assert_eq!(scheduled_time.unwrap().to_string(), "2026-11-24T02:00:00Z");
+    assert_eq!(overrides, Overrides::default());
 }
