@@ -7,7 +7,7 @@ use roster_sync::event::{self, Event};
 use roster_sync::settings;
 use saphyr_parser::{Event as Yaml, Parser};
 
-/// A YAML tree; CloudFormation's tags (`!Ref`, `!Sub`) are dropped, their texts stay.
+/// A YAML tree; the tags of `CloudFormation` (`!Ref`, `!Sub`) are dropped, their texts stay.
 #[derive(Debug)]
 enum Node {
     Scalar(String),
