@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use jiff::tz::TimeZone;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
 use sha2::{Digest, Sha256};

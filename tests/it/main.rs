@@ -18,5 +18,6 @@ mod config;
 mod events;
 mod http;
 mod readme;
+mod sandbox_rules;
 mod template;
 mod tidy;

@@ -32,13 +32,14 @@ pub const REGION: &str = "us-west-2";
 #[derive(Debug, Clone)]
 pub struct Aws {
     address: SocketAddr,
-    folder: PathBuf,
     state: Arc<Mutex<State>>,
 }
 
-/// What is not in the folder.
+/// What is known besides the objects.
 #[derive(Debug, Default)]
 struct State {
+    /// What buckets are folders of.
+    folder: PathBuf,
     /// By name. `None` is a secret that was made and never filled.
     secrets: BTreeMap<String, Option<String>>,
     deny_secrets: bool,
@@ -62,17 +63,16 @@ impl Aws {
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
         let s3 = builder.build();
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(State {
+            folder: folder.to_owned(),
+            ..State::default()
+        }));
         let served = Arc::clone(&state);
         let address = listen(address, move |request| {
             serve(request, s3.clone(), Arc::clone(&served))
         })
         .await;
-        Self {
-            address,
-            folder: folder.to_owned(),
-            state,
-        }
+        Self { address, state }
     }
 
     /// `http://127.0.0.1:port`.
@@ -85,7 +85,8 @@ impl Aws {
     /// # Panics
     /// Where the folder cannot be written.
     pub fn make_bucket(&self, bucket: &str) {
-        std::fs::create_dir_all(self.folder.join(bucket)).expect("a folder that can be written");
+        std::fs::create_dir_all(self.lock().folder.join(bucket))
+            .expect("a folder that can be written");
     }
 
     /// Puts an object there, past S3.
@@ -93,7 +94,7 @@ impl Aws {
     /// # Panics
     /// As [`make_bucket`](Self::make_bucket).
     pub fn put(&self, bucket: &str, key: &str, body: impl AsRef<[u8]>) {
-        let path = self.folder.join(bucket).join(key);
+        let path = self.lock().folder.join(bucket).join(key);
         let parent = path.parent().expect("an object lies in a bucket");
         std::fs::create_dir_all(parent).expect("a folder that can be written");
         std::fs::write(path, body).expect("a folder that can be written");
@@ -101,7 +102,7 @@ impl Aws {
 
     /// The object, past S3.
     pub fn get(&self, bucket: &str, key: &str) -> Option<Bytes> {
-        let path = self.folder.join(bucket).join(key);
+        let path = self.lock().folder.join(bucket).join(key);
         std::fs::read(path).ok().map(Bytes::from)
     }
 
@@ -152,30 +153,43 @@ async fn serve(
         let body = body(request).await?;
         return reply(secrets::serve(&mut lock(&state), &headers, &path, &body));
     }
-    let denied = {
+    let path = request.uri().path();
+    let refusal = {
         let mut state = lock(&state);
-        let path = request.uri().path();
         state.log.push(format!("{} {path}", request.method()));
-        state
-            .denied_objects
-            .iter()
-            .any(|prefix| path.starts_with(prefix))
+        state.refusal(path)
     };
-    if denied {
-        return reply(access_denied());
+    if let Some((status, code)) = refusal {
+        return reply(error(status, code));
     }
     s3.call(request.map(s3s::Body::from))
         .await
         .map_err(io::Error::other)
 }
 
-fn access_denied() -> Response {
+impl State {
+    /// What S3 would refuse and the folder behind it would not.
+    fn refusal(&self, path: &str) -> Option<(u16, &'static str)> {
+        let mut denied = self.denied_objects.iter();
+        let bucket = path.trim_start_matches('/').split('/').next();
+        let bucket = bucket.filter(|name| !name.is_empty());
+        if denied.any(|prefix| path.starts_with(prefix)) {
+            Some((403, "AccessDenied"))
+        } else if bucket.is_some_and(|name| !self.folder.join(name).is_dir()) {
+            Some((404, "NoSuchBucket"))
+        } else {
+            None
+        }
+    }
+}
+
+/// An error as S3 writes it.
+fn error(status: u16, code: &str) -> Response {
+    let body =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
     Response {
-        status: 403,
+        status,
         headers: vec![("content-type".to_owned(), "application/xml".to_owned())],
-        body: Bytes::from_static(
-            b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-              <Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
-        ),
+        body: Bytes::from(body),
     }
 }

@@ -133,6 +133,11 @@ impl Clever {
         change(&mut self.lock().rules);
     }
 
+    /// The time in which its limits are.
+    pub fn clock(&self) -> Clock {
+        self.lock().clock.clone()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }

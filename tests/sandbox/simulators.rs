@@ -29,3 +29,5 @@ pub mod random;
 pub mod runtime;
 #[path = "server.rs"]
 pub mod server;
+#[path = "world.rs"]
+pub mod world;
