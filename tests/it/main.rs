@@ -18,6 +18,8 @@ mod config;
 mod events;
 mod http;
 mod passes;
+mod readme;
 mod sandbox_rules;
+mod template;
 mod tidy;
 mod umapi;

@@ -38,10 +38,7 @@ async fn a_limited_read_takes_nothing_from_anybody_and_says_so() {
     let answer = world.pass(json!({})).await;
     assert_eq!(answer["status"], "held");
     assert_eq!(state(&world.adobe), before);
-    assert_eq!(
-        findings(&world.json("latest/summary.json")),
-        ["limited-read"]
-    );
+    assert!(findings(&world.json("latest/summary.json")).contains(&"limited-read".to_owned()));
     assert!(world.text("latest/summary.txt").contains("LIMITED READ"));
 }
 
