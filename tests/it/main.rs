@@ -13,6 +13,7 @@
 mod simulators;
 
 mod adobe_rules;
+mod binary;
 mod clever;
 mod config;
 mod events;

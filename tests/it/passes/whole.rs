@@ -78,7 +78,14 @@ async fn a_large_district_is_in_step_after_one_pass() {
 
 /// A district of a thousand people, none of whom has an account.
 fn first_load() -> Setup {
-    let district = District::generate(Shape { seed: 3, schools: 3, students: 900, teachers: 100, courses: 12, sections: 120 });
+    let district = District::generate(Shape {
+        seed: 3,
+        schools: 3,
+        students: 900,
+        teachers: 100,
+        courses: 12,
+        sections: 120,
+    });
     let mapping = Mapping::over(&district, 20);
     Setup::new(district, mapping, Vec::new())
 }
