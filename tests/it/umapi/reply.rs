@@ -104,7 +104,8 @@ async fn what_a_reply_does_not_say_is_not_done() {
     for body in [
         json!({"result": "success", "completed": 1, "notCompleted": 1}),
         json!({"result": "success", "completed": 1, "notCompleted": 0}),
-        json!({"result": "success", "completed": 0, "notCompleted": "2"}),
+        json!({"result": "success", "completed": 2, "notCompleted": "1"}),
+        json!({"result": "success", "notCompleted": 1}),
         json!({"result": "error", "completed": 0, "notCompleted": 2}),
         json!({"result": "error", "completed": 0, "notCompleted": 2, "errors": []}),
         json!({"result": "partial", "completed": 1, "notCompleted": 1}),
@@ -159,15 +160,23 @@ async fn an_error_that_is_nobodys_leaves_the_others_in_doubt() {
 #[tokio::test]
 async fn more_failures_than_errors_leave_the_others_in_doubt() {
     let errors = json!([{"index": 1, "errorCode": "a"}]);
-    for (completed, not_completed) in [(1, 2), (0, 1)] {
-        let outcome = outcome(3, partial(completed, not_completed, &errors)).await;
+    for counts in [
+        json!({"completed": 1, "notCompleted": 2}),
+        json!({"completed": 1}),
+        json!({"notCompleted": 2}),
+    ] {
+        let mut body = counts.clone();
+        body["result"] = "partial".into();
+        body["errors"] = errors.clone();
+        let outcome = outcome(3, Response::json(200, &body)).await;
         assert_eq!(
             codes(&outcome),
             [
                 vec![no_place("reply-unreadable")],
                 vec![no_place("a")],
                 vec![no_place("reply-unreadable")]
-            ]
+            ],
+            "{counts}"
         );
     }
 }
