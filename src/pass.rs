@@ -15,8 +15,8 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::clock::{Clock, Deadline};
-use crate::config;
 use crate::config::options::{self, Mode, Options, Overrides};
+use crate::config::{self, Config};
 use crate::http::Requests;
 use crate::reconcile::action::Batch;
 use crate::reconcile::desired::{desired, needs};
@@ -28,6 +28,7 @@ use crate::settings::Settings;
 use crate::sis::{self, RosterSource};
 use crate::store::{Documents, Secrets};
 use crate::umapi::{self, AdobeDirectory, Last};
+use credentials::Credentials;
 pub use error::{Error, ErrorName};
 use execute::{Execution, Sending, Stop};
 use record::{RunRecord, SCHEMA};
@@ -228,21 +229,7 @@ async fn stages<C: Connect>(
     let options = options::resolve(&record.overrides, &config.defaults, &config.mapping)
         .map_err(Error::Options)?;
     progress.options = Some(options.clone());
-    let credentials =
-        credentials::read(world.secrets(), &config, &world.settings().secrets_prefix).await?;
-    progress.notices.extend(credentials.notices.iter().cloned());
-    let source = world.source(
-        &config.source,
-        credentials.source,
-        deadline,
-        &progress.requests,
-    );
-    let adobe = world.adobe(
-        &config.umapi,
-        credentials.umapi,
-        deadline,
-        &progress.requests,
-    );
+    let (source, adobe) = connect(world, &config, deadline, progress).await?;
 
     progress.enter("read the roster", world.clock());
     let roster = source
@@ -273,22 +260,55 @@ async fn stages<C: Connect>(
     }
 
     progress.enter("send", world.clock());
+    send(world, record, &adobe, &batches, progress).await
+}
+
+/// Both sides, with credentials; nothing is sent yet.
+async fn connect<C: Connect>(
+    world: &C,
+    config: &Config,
+    deadline: Deadline,
+    progress: &mut Progress,
+) -> Result<(C::Source, C::Adobe), Error> {
+    let prefix = &world.settings().secrets_prefix;
+    let Credentials {
+        source,
+        umapi,
+        notices,
+    } = credentials::read(world.secrets(), config, prefix).await?;
+    progress.notices.extend(notices);
+    let source = world.source(&config.source, source, deadline, &progress.requests);
+    let adobe = world.adobe(&config.umapi, umapi, deadline, &progress.requests);
+    Ok((source, adobe))
+}
+
+async fn send<C: Connect>(
+    world: &C,
+    record: &RunRecord,
+    adobe: &C::Adobe,
+    batches: &[Batch],
+    progress: &mut Progress,
+) -> Result<(), Interruption> {
+    let options = progress.options.as_ref();
     let sending = Sending {
-        adobe: &adobe,
+        adobe,
         data: world.data(),
         clock: world.clock(),
         journal: format!("runs/{}/journal/{:04}", record.run_id, record.slice),
-        test: options.mode == Mode::Test,
+        test: options.is_some_and(|options| options.mode == Mode::Test),
     };
-    let mut execution = sending.run(&batches, changes).await;
+    let changes = progress
+        .checked
+        .as_ref()
+        .map_or(0, |checked| checked.plan.changes.len());
+    let mut execution = sending.run(batches, changes).await;
     let stop = execution.stop.take();
     progress.execution = Some(execution);
     match stop {
-        None => Ok(()),
         Some(Stop::OutOfTime(wait)) => Err(Interruption::OutOfTime(wait)),
         Some(Stop::Failed(error)) => Err(Interruption::Failed(error)),
-        // The pass ends partial: what was not sent is listed.
-        Some(Stop::Unanswered) => Ok(()),
+        // After silence the pass ends partial: what was not sent is listed.
+        None | Some(Stop::Unanswered) => Ok(()),
     }
 }
 

@@ -157,7 +157,7 @@ async fn fields(
         Err(error) => return Ok(Err(absent(&error, wanted))),
     };
     Ok(
-        serde_json::from_str(text.expose_secret()).map_err(|_| Absent {
+        serde_json::from_str(text.expose_secret()).map_err(|_unshown| Absent {
             problem: format!("The secret {name} is not the JSON that is wanted: {wanted}."),
             missing: false,
         }),

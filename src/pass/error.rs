@@ -108,9 +108,10 @@ impl ErrorName {
             Self::AdobeReplyInvalid => {
                 "Nothing more was sent. The next pass tries again; if it stays so, report it."
             }
-            Self::AdobeUnavailable => "The next pass tries again and does what is left.",
             Self::StoreRefused => "Check that the function's role may read and write the bucket.",
-            Self::StoreUnavailable => "The next pass tries again and does what is left.",
+            Self::AdobeUnavailable | Self::StoreUnavailable => {
+                "The next pass tries again and does what is left."
+            }
             Self::Internal => {
                 "Report it, with the run id. Nothing is lost: the next pass plans anew."
             }
@@ -171,10 +172,11 @@ impl Error {
             Self::Options(_) => ErrorName::EventInvalid,
             Self::RunUnknown(_) => ErrorName::RunUnknown,
             Self::Secrets(_) => ErrorName::SecretsMissing,
-            Self::SecretsUnavailable(_) => ErrorName::StoreUnavailable,
             Self::Roster(error) => roster_name(error),
             Self::Adobe(error) => adobe_name(error),
-            Self::Store(store::Error::Unavailable { .. }) => ErrorName::StoreUnavailable,
+            Self::SecretsUnavailable(_) | Self::Store(store::Error::Unavailable { .. }) => {
+                ErrorName::StoreUnavailable
+            }
             Self::Store(store::Error::Refused { .. }) => ErrorName::StoreRefused,
             Self::Earlier { name, .. } => *name,
             Self::Internal(_) => ErrorName::Internal,

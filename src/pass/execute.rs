@@ -168,7 +168,7 @@ impl Execution {
             }
             match (known.as_mut(), outcome) {
                 (Some(ActionOutcome::Failed(errors)), ActionOutcome::Failed(more)) => {
-                    errors.extend(more.iter().cloned())
+                    errors.extend(more.iter().cloned());
                 }
                 (Some(ActionOutcome::Failed(_)), ActionOutcome::Done) => {}
                 (None | Some(ActionOutcome::Done), _) => *known = Some(outcome.clone()),

@@ -78,6 +78,8 @@ pub struct Desired {
     pub unmatched: Vec<Unmatched>,
     /// People who could not be used.
     pub unusable: Vec<Unusable>,
+    /// How many schools, courses and classes could not be read: who belongs to them is not known.
+    pub unreadable_objects: usize,
     /// `max_user_count`, where it is set: the rest only looks gone.
     pub limited_to: Option<u64>,
     /// The state of the district, where it is not `running`.
@@ -118,6 +120,11 @@ pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
             .district_state
             .clone()
             .filter(|state| state != "running"),
+        unreadable_objects: roster
+            .skipped
+            .iter()
+            .filter(|record| record.has_members)
+            .count(),
         notices: roster.notices.clone(),
         ..Desired::default()
     };

@@ -1,19 +1,33 @@
-//! S3 and Secrets Manager.
+//! S3 and Secrets Manager, through Amazon's own clients.
+//!
+//! Credentials, region and endpoints come from where every AWS SDK looks for them; `AWS_ENDPOINT_URL` names a stand-in
+//! for both services.
 
-use std::error::Error as StdError;
+mod cause;
+
 use std::time::Duration;
 
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_sdk_s3::config::RequestChecksumCalculation;
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
 use secrecy::SecretString;
 
-use super::{Documents, Error, Location, SecretError, Secrets};
+use super::{Documents, Error, Location, READING, SecretError, Secrets, WRITING, check_key};
+use cause::Cause;
 
-/// The clients, built once per process.
+/// Establishing a connection within a region takes milliseconds.
+const CONNECT: Duration = Duration::from_secs(4);
+/// One attempt at one object of a few megabytes.
+const ATTEMPT: Duration = Duration::from_secs(12);
+/// All attempts together: less than the 45 s that an invocation keeps for its journal and summary.
+const OPERATION: Duration = Duration::from_secs(40);
+/// The first attempt and the standard mode's two more.
+const ATTEMPTS: u32 = 3;
+
+/// Both clients, connected once per process.
 #[derive(Debug, Clone)]
 pub struct Aws {
     s3: aws_sdk_s3::Client,
@@ -21,25 +35,29 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Credentials, region and endpoints as the AWS SDK finds them in the environment.
+    /// As the environment says.
     pub async fn connect() -> Self {
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .operation_attempt_timeout(Duration::from_secs(20))
+            .connect_timeout(CONNECT)
+            .operation_attempt_timeout(ATTEMPT)
+            .operation_timeout(OPERATION)
             .build();
         let config = aws_config::defaults(BehaviorVersion::latest())
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(timeouts)
             .load()
             .await;
         Self::new(&config)
     }
 
-    /// From a loaded configuration.
+    /// As a loaded configuration says.
     pub fn new(config: &SdkConfig) -> Self {
-        // An endpoint of one's own has no DNS name for each bucket.
+        // A stand-in has no host name for each bucket. Checksums that S3 asks for are sent, and no others: not every
+        // stand-in knows the newer ones, and TLS guards the rest.
         let s3 = aws_sdk_s3::config::Builder::from(config)
             .force_path_style(config.endpoint_url().is_some())
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
             .build();
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3),
@@ -55,7 +73,7 @@ impl Aws {
         }
     }
 
-    /// The credentials.
+    /// The secrets of the account.
     pub fn secrets(&self) -> SecretsManager {
         SecretsManager {
             client: self.secrets.clone(),
@@ -63,7 +81,7 @@ impl Aws {
     }
 }
 
-/// Objects in a bucket.
+/// Objects below a location of S3.
 #[derive(Debug, Clone)]
 pub struct S3Documents {
     client: aws_sdk_s3::Client,
@@ -71,82 +89,52 @@ pub struct S3Documents {
 }
 
 impl S3Documents {
-    fn key(&self, key: &str) -> String {
-        format!("{}{key}", self.location.prefix)
+    fn object(&self, key: &str) -> String {
+        format!("{}{key}", self.location)
     }
 
-    fn error<E>(&self, operation: &'static str, key: &str, cause: SdkError<E>) -> Error
-    where
-        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-    {
-        let object = format!("{}{key}", self.location);
-        let status = cause.raw_response().map(|reply| reply.status().as_u16());
-        let code = cause.code().unwrap_or("no code").to_owned();
-        match (status, code.as_str()) {
-            (_, "NoSuchBucket") => Error::Refused {
-                operation,
-                object,
-                code,
-                advice: "there is no such bucket; correct CONFIG_URI or DATA_URI",
-            },
-            (Some(401 | 403), _) => Error::Refused {
-                operation,
-                object,
-                code,
-                advice: "let the function's role read and write there; without s3:ListBucket, S3 answers the same for what does not exist",
-            },
-            _ => Error::Unavailable {
-                operation,
-                object,
-                cause: Box::new(cause),
-            },
-        }
+    fn key(&self, key: &str) -> String {
+        format!("{}{key}", self.location.prefix)
     }
 }
 
 impl Documents for S3Documents {
     async fn get(&self, key: &str) -> Result<Option<Bytes>, Error> {
-        let request = self
-            .client
-            .get_object()
-            .bucket(&self.location.bucket)
-            .key(self.key(key));
-        let output = match request.send().await {
-            Ok(output) => output,
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|error| error.is_no_such_key()) =>
-            {
-                return Ok(None);
+        check_key(READING, &self.location, key)?;
+        let request = self.client.get_object();
+        let request = request.bucket(&self.location.bucket).key(self.key(key));
+        let reply = match request.send().await {
+            Ok(reply) => reply,
+            Err(cause) => {
+                let cause = Cause::of(&cause);
+                if cause.code() == Some("NoSuchKey") {
+                    return Ok(None);
+                }
+                return Err(cause.of_object(READING, self.object(key)));
             }
-            Err(error) => return Err(self.error("reading", key, error)),
         };
-        let body = output
-            .body
-            .collect()
-            .await
-            .map_err(|cause| Error::Unavailable {
-                operation: "reading",
-                object: format!("{}{key}", self.location),
+        match reply.body.collect().await {
+            Ok(body) => Ok(Some(body.into_bytes())),
+            Err(cause) => Err(Error::Unavailable {
+                operation: READING,
+                object: self.object(key),
                 cause: Box::new(cause),
-            })?;
-        Ok(Some(body.into_bytes()))
+            }),
+        }
     }
 
     async fn put(&self, key: &str, content_type: &'static str, body: Bytes) -> Result<(), Error> {
-        let request = self
-            .client
+        check_key(WRITING, &self.location, key)?;
+        self.client
             .put_object()
             .bucket(&self.location.bucket)
             .key(self.key(key))
             .content_type(content_type)
-            .body(ByteStream::from(body));
-        request
+            .body(ByteStream::from(body))
             .send()
             .await
             .map(drop)
-            .map_err(|error| self.error("writing", key, error))
+            .map_err(|cause| Cause::of(&cause).of_object(WRITING, self.object(key)))
     }
 
     fn location(&self) -> &Location {
@@ -162,33 +150,19 @@ pub struct SecretsManager {
 
 impl Secrets for SecretsManager {
     async fn get(&self, name: &str) -> Result<SecretString, SecretError> {
-        let name = name.to_owned();
-        match self.client.get_secret_value().secret_id(&name).send().await {
-            Ok(output) => match output.secret_string {
-                Some(text) if !text.trim().is_empty() => Ok(SecretString::from(text)),
-                Some(_) | None => Err(SecretError::Empty { name }),
-            },
-            Err(error) => Err(secret_error(name, error)),
-        }
-    }
-}
-
-fn secret_error<E>(name: String, cause: SdkError<E>) -> SecretError
-where
-    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-{
-    let code = cause.code().unwrap_or_default().to_owned();
-    // A secret that was created and never filled has no version with the label AWSCURRENT.
-    let unfilled = cause
-        .message()
-        .is_some_and(|text| text.contains("AWSCURRENT"));
-    match code.as_str() {
-        "ResourceNotFoundException" if unfilled => SecretError::Empty { name },
-        "ResourceNotFoundException" => SecretError::Missing { name },
-        "AccessDeniedException" | "DecryptionFailure" => SecretError::Denied { name, code },
-        _ => SecretError::Unavailable {
-            name,
-            cause: Box::new(cause),
-        },
+        let request = self.client.get_secret_value().secret_id(name);
+        let reply = match request.send().await {
+            Ok(reply) => reply,
+            Err(cause) => return Err(Cause::of(&cause).of_secret(name.to_owned())),
+        };
+        let binary = || String::from_utf8(reply.secret_binary?.into_inner()).ok();
+        reply
+            .secret_string
+            .or_else(binary)
+            .filter(|text| !text.trim().is_empty())
+            .map(SecretString::from)
+            .ok_or_else(|| SecretError::Empty {
+                name: name.to_owned(),
+            })
     }
 }

@@ -1,15 +1,16 @@
-//! The same over a folder and a map, for trying things without AWS.
+//! A folder instead of a bucket, a map instead of Secrets Manager: for tests and for trying things without AWS.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use secrecy::SecretString;
 
-use super::{Documents, Error, Location, SecretError, Secrets};
+use super::{Documents, Error, Location, READING, SecretError, Secrets, WRITING, check_key};
 
-/// Objects as files below a folder.
+/// Objects as files below a folder; a key with `/` lies in subfolders. Content types are not kept.
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
@@ -27,10 +28,10 @@ impl Folder {
         Self { root, location }
     }
 
-    fn failed(&self, operation: &'static str, key: &str, cause: io::Error) -> Error {
+    fn unavailable(&self, operation: &'static str, key: &str, cause: io::Error) -> Error {
         Error::Unavailable {
             operation,
-            object: format!("{}/{key}", self.root.display()),
+            object: format!("{}{key}", self.location),
             cause: Box::new(cause),
         }
     }
@@ -38,21 +39,17 @@ impl Folder {
 
 impl Documents for Folder {
     async fn get(&self, key: &str) -> Result<Option<Bytes>, Error> {
+        check_key(READING, &self.location, key)?;
         match std::fs::read(self.root.join(key)) {
             Ok(bytes) => Ok(Some(Bytes::from(bytes))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(self.failed("reading", key, error)),
+            Err(cause) if is_absent(&cause) => Ok(None),
+            Err(cause) => Err(self.unavailable(READING, key, cause)),
         }
     }
 
-    async fn put(&self, key: &str, _: &'static str, body: Bytes) -> Result<(), Error> {
-        let path = self.root.join(key);
-        let written = path
-            .parent()
-            .map_or(Ok(()), std::fs::create_dir_all)
-            .and_then(|()| std::fs::write(path.with_added_extension("new"), &body))
-            .and_then(|()| std::fs::rename(path.with_added_extension("new"), &path));
-        written.map_err(|cause| self.failed("writing", key, cause))
+    async fn put(&self, key: &str, _content_type: &'static str, body: Bytes) -> Result<(), Error> {
+        check_key(WRITING, &self.location, key)?;
+        replace(&self.root.join(key), &body).map_err(|cause| self.unavailable(WRITING, key, cause))
     }
 
     fn location(&self) -> &Location {
@@ -60,17 +57,54 @@ impl Documents for Folder {
     }
 }
 
-/// Secrets in memory, by name.
+/// A folder has no object of its own name, and a file none below it, just as in a bucket.
+fn is_absent(cause: &io::Error) -> bool {
+    matches!(
+        cause.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Whoever reads meanwhile finds the old file or the new one, never a part.
+fn replace(path: &Path, body: &[u8]) -> io::Result<()> {
+    static WRITES: AtomicU64 = AtomicU64::new(0);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let number = WRITES.fetch_add(1, Ordering::Relaxed);
+    let part = path.with_added_extension(format!("{}-{number}.part", std::process::id()));
+    std::fs::write(&part, body)?;
+    std::fs::rename(&part, path)
+}
+
+/// Secrets in memory, by name. `None` exists and was never filled.
 #[derive(Debug, Clone, Default)]
-pub struct SecretMap(pub BTreeMap<String, SecretString>);
+pub struct SecretMap(pub BTreeMap<String, Option<SecretString>>);
+
+impl SecretMap {
+    /// The same with one more secret.
+    #[must_use]
+    pub fn with(mut self, name: &str, text: &str) -> Self {
+        self.0
+            .insert(name.to_owned(), Some(SecretString::from(text)));
+        self
+    }
+
+    /// The same with one more secret that was never filled.
+    #[must_use]
+    pub fn with_empty(mut self, name: &str) -> Self {
+        self.0.insert(name.to_owned(), None);
+        self
+    }
+}
 
 impl Secrets for SecretMap {
     async fn get(&self, name: &str) -> Result<SecretString, SecretError> {
-        self.0
-            .get(name)
-            .cloned()
-            .ok_or_else(|| SecretError::Missing {
-                name: name.to_owned(),
-            })
+        let name = name.to_owned();
+        match self.0.get(&name) {
+            Some(Some(text)) => Ok(text.clone()),
+            Some(None) => Err(SecretError::Empty { name }),
+            None => Err(SecretError::Missing { name }),
+        }
     }
 }

@@ -69,7 +69,7 @@ impl World {
         let wiring = Wiring::new(
             Folder::new(bucket.path().join("config")),
             Folder::new(bucket.path()),
-            SecretMap(secrets.map(|(name, text)| (name, text.into())).collect()),
+            secrets.fold(SecretMap::default(), |map, (name, text)| map.with(&name, &text)),
             settings(),
             clock.clone(),
             hosts(&clever, &adobe),

@@ -52,6 +52,9 @@ impl<'a> Holds<'a> {
         if desired.limited_to.is_some() {
             holds.all.insert(FindingName::LimitedRead);
         }
+        if desired.unreadable_objects > 0 {
+            holds.all.insert(FindingName::ObjectUnusable);
+        }
         if holds.is_over_limit(plan) {
             holds
                 .adobe_only
@@ -209,6 +212,17 @@ impl<'a> Holds<'a> {
             .contains(&FindingName::AdobeOnlyUsersOverLimit)
         {
             findings.push(self.over_limit(by(FindingName::AdobeOnlyUsersOverLimit)));
+        }
+        if self.desired.unreadable_objects > 0 {
+            findings.push(Finding {
+                name: FindingName::ObjectUnusable,
+                message: format!(
+                    "{} schools, courses or classes could not be read. Who belongs to them is not known, so nobody loses anything.",
+                    self.desired.unreadable_objects
+                ),
+                next_step: "Correct the records that the problems list.".to_owned(),
+                held: by(FindingName::ObjectUnusable),
+            });
         }
         let unusable = by(FindingName::PersonUnusable);
         if unusable > 0 {

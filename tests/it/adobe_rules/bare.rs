@@ -21,10 +21,10 @@ pub(super) fn small() -> Org {
         .profiles(["Photoshop"])
         .account(
             Account::federated("Ana@school.example")
-                .named("Ana", "Lund")
+                .named("Ana", "Alpha")
                 .in_groups(["Spark"]),
         )
-        .account(Account::enterprise("ben@school.example").named("Ben", "Holm"))
+        .account(Account::enterprise("ben@school.example").named("Ben", "Beta"))
         .account(Account::adobe("cleo@mail.example"))
 }
 
@@ -59,6 +59,10 @@ impl Bare {
     pub(super) async fn of(org: Org) -> Self {
         let clock = clock();
         let adobe = Adobe::start(clock.clone(), Latency::none(), org).await;
+        Self::with(adobe, clock).await
+    }
+
+    pub(super) async fn with(adobe: Adobe, clock: Clock) -> Self {
         let org = adobe.org();
         #[expect(
             clippy::disallowed_methods,
@@ -96,7 +100,15 @@ impl Bare {
     }
 
     pub(super) async fn ask_token(&self, form: &BTreeMap<&'static str, String>) -> Reply {
-        let url = format!("{}/ims/token/v3", self.adobe.url());
+        self.ask_token_at("/ims/token/v3", form).await
+    }
+
+    pub(super) async fn ask_token_at(
+        &self,
+        path: &str,
+        form: &BTreeMap<&'static str, String>,
+    ) -> Reply {
+        let url = format!("{}{path}", self.adobe.url());
         read(self.client.post(url).form(form)).await
     }
 
@@ -105,7 +117,7 @@ impl Bare {
         reply.json()["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// To any path, with this object's headers.
+    /// To any path, with this object's headers. A body is JSON unless they say otherwise.
     pub(super) async fn send(&self, method: Method, path: &str, body: Option<String>) -> Reply {
         let mut request = self
             .client
@@ -114,9 +126,10 @@ impl Bare {
             request = request.header(*name, value);
         }
         if let Some(body) = body {
-            request = request
-                .header("content-type", "application/json")
-                .body(body);
+            if !self.headers.contains_key("content-type") {
+                request = request.header("content-type", "application/json");
+            }
+            request = request.body(body);
         }
         read(request).await
     }
@@ -162,7 +175,7 @@ impl Bare {
 
     /// Lets a minute pass, so that no limit of requests is met.
     pub(super) fn rest(&self) {
-        self.clock.advance(Duration::from_secs(60));
+        self.clock.advance(Duration::from_mins(1));
     }
 }
 

@@ -12,7 +12,7 @@ fn removal(user: &str) -> Value {
 
 #[tokio::test]
 async fn a_request_that_is_not_a_list_of_one_to_ten_actions_is_refused_as_a_whole() {
-    let bare = Bare::start().await;
+    let mut bare = Bare::start().await;
     let eleven = Value::Array(vec![removal("ben@school.example"); 11]);
     for body in [json!({}), json!([]), json!("x"), eleven] {
         let reply = bare.post(&body, "").await;
@@ -26,29 +26,42 @@ async fn a_request_that_is_not_a_list_of_one_to_ten_actions_is_refused_as_a_whol
     let reply = bare.send(Method::POST, &path, None).await;
     assert_eq!(reply.status, 400, "no content type, no body");
     let one = json!([removal("ben@school.example")]);
+    let padded = format!("{one}{}", " ".repeat(1024 * 1024));
+    assert_eq!(
+        bare.send(Method::POST, &path, Some(padded)).await.status,
+        400
+    );
+    bare.headers.insert("content-type", "text/plain".to_owned());
+    assert_eq!(bare.post(&one, "").await.status, 400);
+    bare.headers.remove("content-type");
     assert_eq!(bare.post(&one, "?testOnly=perhaps").await.status, 400);
     assert_eq!(bare.adobe.users().len(), 3);
     let ten = Value::Array(vec![removal("ben@school.example"); 10]);
     assert_eq!(bare.post(&ten, "").await.json()["completed"], 10);
 }
 
+/// Each action is refused with that code, tested or sent, and nothing changes.
+async fn all_refused(cases: &[(Value, &str)]) {
+    let bare = Bare::start().await;
+    let before = bare.adobe.snapshot();
+    for (action, expected) in cases {
+        assert_eq!(bare.act(action.clone()).await, *expected, "{action}");
+        assert_eq!(bare.try_out(action.clone()).await, *expected, "{action}");
+        bare.rest();
+    }
+    assert_eq!(bare.adobe.snapshot(), before);
+}
+
 #[tokio::test]
 async fn an_action_of_bad_form_is_refused_by_itself() {
-    let bare = Bare::start().await;
     let user = "ben@school.example";
     let add = json!([{"add": {"group": ["Art"]}}]);
-    let cases = [
+    let malformed = "error.command.steps.malformed";
+    all_refused(&[
         (json!("x"), "error.command.malformed"),
-        (json!({"do": add}), "error.command.user_usergroup.missing"),
-        (json!({"user": user}), "error.command.steps.malformed"),
-        (
-            json!({"user": user, "do": {}}),
-            "error.command.steps.malformed",
-        ),
-        (
-            json!({"user": user, "do": []}),
-            "error.command.steps.malformed",
-        ),
+        (json!({"user": user}), malformed),
+        (json!({"user": user, "do": {}}), malformed),
+        (json!({"user": user, "do": []}), malformed),
         (
             json!({"user": user, "do": ["add"]}),
             "0: error.command.steps.malformed",
@@ -70,12 +83,22 @@ async fn an_action_of_bad_form_is_refused_by_itself() {
             "error.command.illegal_entry",
         ),
         (
-            json!({"user": user, "usergroup": "Art", "do": add}),
-            "error.command.illegal_entry",
-        ),
-        (
             json!({"user": user, "do": add, "requestID": 7}),
             "error.command.string_expected",
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn an_action_says_whom_it_is_about() {
+    let user = "ben@school.example";
+    let add = json!([{"add": {"group": ["Art"]}}]);
+    all_refused(&[
+        (json!({"do": add}), "error.command.user_usergroup.missing"),
+        (
+            json!({"user": user, "usergroup": "Art", "do": add}),
+            "error.command.illegal_entry",
         ),
         (
             json!({"user": 7, "do": add}),
@@ -109,14 +132,8 @@ async fn an_action_of_bad_form_is_refused_by_itself() {
             json!({"user": user, "useAdobeID": "true", "do": add}),
             "error.command.boolean_expected",
         ),
-    ];
-    let before = bare.adobe.snapshot();
-    for (action, expected) in cases {
-        assert_eq!(bare.act(action.clone()).await, expected, "{action}");
-        assert_eq!(bare.try_out(action.clone()).await, expected, "{action}");
-        bare.rest();
-    }
-    assert_eq!(bare.adobe.snapshot(), before);
+    ])
+    .await;
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
-use super::bare::Bare;
-use crate::simulators::adobe::Endpoint;
+use super::bare::{Bare, clock, small};
+use crate::simulators::adobe::{Adobe, Endpoint, Latency};
 
 const USERS: &str = "users/ORG/0";
 
@@ -25,11 +25,11 @@ async fn a_token_is_given_for_the_right_credential() {
 async fn version_2_of_the_token_endpoint_is_served_too() {
     let bare = Bare::start().await;
     for path in ["/ims/token/v2", "/ims/token/v2/", "/ims/token/v3/"] {
-        // No form, but the right place.
-        let reply = bare.send(Method::POST, path, Some("{}".to_owned())).await;
-        assert_eq!(reply.status, 400, "{path}");
-        assert_eq!(reply.json()["error"], "invalid_request", "{path}");
+        let reply = bare.ask_token_at(path, &bare.credential()).await;
+        assert_eq!(reply.status, 200, "{path}");
     }
+    let reply = bare.ask_token_at("/ims/token/v1", &bare.credential()).await;
+    assert_eq!(reply.status, 404);
     let reply = bare.send(Method::GET, "/ims/token/v3", None).await;
     assert_eq!(reply.status, 404);
 }
@@ -59,6 +59,63 @@ async fn a_wrong_credential_is_refused() {
         assert_eq!(reply.json()["error"], error, "{field}={value}");
         assert!(!reply.text.contains("access_token"), "{field}={value}");
     }
+}
+
+#[tokio::test]
+async fn a_credential_is_read_from_a_form_in_the_body_only() {
+    let mut bare = Bare::start().await;
+    let fields = bare.credential().into_iter();
+    let fields: Vec<String> = fields
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let form = fields.join("&");
+    let path = format!("/ims/token/v3?{form}");
+    let reply = bare.send(Method::POST, &path, None).await;
+    assert_eq!(
+        (reply.status, reply.json()["error"].as_str()),
+        (400, Some("invalid_request"))
+    );
+    let kinds = [
+        ("application/json", 400),
+        ("application/x-www-form-urlencoded; charset=utf-8", 200),
+    ];
+    for (kind, status) in kinds {
+        bare.headers.insert("content-type", kind.to_owned());
+        let reply = bare
+            .send(Method::POST, "/ims/token/v3", Some(form.clone()))
+            .await;
+        assert_eq!(reply.status, status, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn each_endpoint_takes_its_time() {
+    let clock = clock();
+    let start = clock.now();
+    let latency = Latency {
+        token: Duration::from_secs(1),
+        users: Duration::from_secs(2),
+        user: Duration::from_secs(4),
+        groups: Duration::from_secs(8),
+        action: Duration::from_secs(16),
+    };
+    let bare = Bare::with(Adobe::start(clock.clone(), latency, small()).await, clock).await;
+    for path in [
+        "users/ORG/0",
+        "users/ORG/0/Art",
+        "organizations/ORG/users/x",
+        "groups/ORG/0",
+    ] {
+        bare.get(path).await;
+    }
+    bare.user("nobody@school.example", json!([{"removeFromOrg": {}}]))
+        .await;
+    let log = bare.adobe.log();
+    let times: Vec<i64> = log
+        .iter()
+        .map(|entry| entry.at.duration_since(start).as_secs())
+        .collect();
+    assert_eq!(times, [1, 3, 5, 9, 17, 33]);
 }
 
 #[tokio::test]
@@ -202,13 +259,24 @@ async fn full_lists_are_two_hours_apart_where_that_is_asked_for() {
     let reply = bare.get("users/ORG/1").await;
     assert_eq!(reply.status, 429, "everything waits");
 
-    bare.clock.advance(Duration::from_secs(3600));
+    bare.clock.advance(Duration::from_hours(1));
     assert_eq!(bare.get("users/ORG/1").await.status, 200);
-    bare.clock.advance(Duration::from_secs(600));
+    bare.clock.advance(Duration::from_mins(10));
     let reply = bare.get("users/ORG/0").await;
     assert_eq!((reply.status, reply.header("retry-after")), (429, "3000"));
-    bare.clock.advance(Duration::from_secs(3000));
+    bare.clock.advance(Duration::from_mins(50));
     assert_eq!(bare.get("users/ORG/0").await.status, 200);
+}
+
+#[tokio::test]
+async fn full_lists_of_groups_are_two_hours_apart_too() {
+    let bare = Bare::start().await;
+    bare.adobe
+        .rules(|rules| rules.two_hours_between_full_reads = true);
+    assert_eq!(bare.get("groups/ORG/0").await.status, 200);
+    bare.clock.advance(Duration::from_mins(70));
+    let reply = bare.get("groups/ORG/0").await;
+    assert_eq!((reply.status, reply.header("retry-after")), (429, "3000"));
 }
 
 #[tokio::test]

@@ -143,6 +143,15 @@ async fn members_of_bad_form_are_refused() {
 }
 
 #[tokio::test]
+async fn who_has_left_the_organization_is_in_no_group() {
+    let left = Account::federated("old@school.example").outside();
+    let bare = Bare::of(small().account(left)).await;
+    let steps = json!([{"add": {"user": ["old@school.example"]}}]);
+    let code = bare.group("Spark", steps).await;
+    assert_eq!(code, "0: error.user.nonexistent");
+}
+
+#[tokio::test]
 async fn ten_members_in_a_whole_action_unless_the_limit_is_read_otherwise() {
     let bare = Bare::start().await;
     let users = |from: usize| -> Vec<String> {
@@ -196,10 +205,14 @@ async fn a_group_is_renamed_with_its_members_and_deleted_from_them() {
     assert_eq!(bare.groups(Identity::Enterprise, BEN), ["Sparks"]);
     assert_eq!(find(&bare, "Spark"), None);
 
+    let steps = json!([{"updateUserGroup": {"name": "SPARKS"}}]);
+    assert_eq!(bare.group("Sparks", steps).await, "success");
+    assert_eq!(bare.groups(Identity::Federated, ANA), ["SPARKS"]);
+
     // Nothing follows a deletion, not even a mistake.
     let steps = json!([{"deleteUserGroup": {}}, {"add": {"user": ["nobody@school.example"]}}]);
     assert_eq!(bare.group("sparks", steps).await, "success");
-    assert_eq!(find(&bare, "Sparks"), None);
+    assert_eq!(find(&bare, "SPARKS"), None);
     assert!(bare.groups(Identity::Federated, ANA).is_empty());
     let code = bare
         .group("Art", json!([{"deleteUserGroup": {"now": true}}]))
@@ -257,7 +270,7 @@ async fn the_state_is_text_that_can_be_compared() {
         )
         .account(
             Account::enterprise("ben@school.example")
-                .named("Ben", "Holm")
+                .named("Ben", "Beta")
                 .outside(),
         );
     let bare = Bare::of(org).await;
@@ -265,7 +278,7 @@ async fn the_state_is_text_that_can_be_compared() {
 role _org_admin
 profile Photoshop
 group Spark with Photoshop
-enterpriseID ben@school.example Ben Holm US (directory only)
+enterpriseID ben@school.example Ben Beta US (directory only)
 federatedID Dan@school.example as dan07@login.example US in Spark, _org_admin
 ";
     assert_eq!(bare.adobe.snapshot(), expected);

@@ -8,9 +8,13 @@ use crate::simulators::adobe::{Account, Claim, Identity};
 const NEW: &str = "new@school.example";
 
 /// A good creation of [`NEW`], with these fields in place of its own; `null` leaves a field out.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every caller writes the changes in place"
+)]
 fn fields(changes: Value) -> Value {
     let mut fields = json!({
-        "email": NEW, "firstname": "Nina", "lastname": "Wolf", "country": "US", "option": "ignoreIfAlreadyExists"
+        "email": NEW, "firstname": "Nina", "lastname": "Newcomer", "country": "US", "option": "ignoreIfAlreadyExists"
     });
     for (name, value) in changes.as_object().unwrap() {
         fields[name] = value.clone();
@@ -38,7 +42,7 @@ async fn an_account_of_each_kind_is_made_with_its_groups() {
         let steps = json!([{step: fields(json!({}))}, {"add": {"group": ["art", "Photoshop"]}}]);
         assert_eq!(bare.user(NEW, steps).await, "success", "{step}");
         let expected = Account::new(identity, NEW)
-            .named("Nina", "Wolf")
+            .named("Nina", "Newcomer")
             .in_groups(["Art", "Photoshop"]);
         assert_eq!(bare.adobe.account(identity, NEW), Some(expected));
     }
@@ -124,6 +128,9 @@ async fn an_address_has_its_form_and_sixty_characters() {
         assert_eq!(code, "0: error.user.email.invalid", "{email}");
         bare.rest();
     }
+    let umlauts = format!("{}@school.example", "ü".repeat(45));
+    let changes = json!({"email": umlauts});
+    assert_eq!(create(&bare, "createFederatedID", changes).await, "success");
     let sixty = &long[1..];
     assert_eq!(sixty.len(), 60);
     assert_eq!(
@@ -233,7 +240,7 @@ async fn the_option_decides_about_somebody_who_is_there() {
     );
     let account = bare.adobe.account(Identity::Federated, email).unwrap();
     let expected = Account::federated("Ana@school.example")
-        .named("Ana", "Lund")
+        .named("Ana", "Alpha")
         .in_groups(["Spark", "Art"]);
     assert_eq!(account, expected);
 
@@ -244,7 +251,16 @@ async fn the_option_decides_about_somebody_who_is_there() {
         "success"
     );
     let account = bare.adobe.account(Identity::Federated, email).unwrap();
-    assert_eq!(account, expected.named("Nina", "Wolf"), "names only");
+    assert_eq!(account, expected.named("Nina", "Newcomer"), "names only");
+}
+
+#[tokio::test]
+async fn the_names_of_an_adobe_id_are_its_owners() {
+    let bare = Bare::start().await;
+    let changes = json!({"email": "cleo@mail.example", "option": "updateIfAlreadyExists"});
+    assert_eq!(create(&bare, "addAdobeID", changes).await, "success");
+    let account = bare.adobe.account(Identity::Adobe, "cleo@mail.example");
+    assert_eq!(account, Some(Account::adobe("cleo@mail.example")));
 }
 
 #[tokio::test]
@@ -325,7 +341,7 @@ async fn domains_are_claimed_and_hold_one_kind_of_account() {
 async fn who_has_left_comes_back_as_they_were_without_groups() {
     let org = small().account(
         Account::federated("old@school.example")
-            .named("Olga", "Diaz")
+            .named("Olga", "Former")
             .outside(),
     );
     let bare = Bare::of(org).await;
@@ -335,5 +351,5 @@ async fn who_has_left_comes_back_as_they_were_without_groups() {
     let steps = json!([{"createFederatedID": fields(json!({"email": email, "option": null}))}]);
     assert_eq!(bare.user(email, steps).await, "success");
     let account = bare.adobe.account(Identity::Federated, email).unwrap();
-    assert_eq!(account, Account::federated(email).named("Olga", "Diaz"));
+    assert_eq!(account, Account::federated(email).named("Olga", "Former"));
 }

@@ -41,7 +41,7 @@ pub(super) fn perform(
     for index in rules.order.of(actions.len()) {
         let action = actions.get(index).unwrap_or(&Value::Null);
         if let Err(refusal) = carry_out(console, rules, action, test) {
-            errors.insert(index, error(index, action, refusal));
+            errors.insert(index, error(index, action, &refusal));
         }
     }
     let errors: Vec<Value> = errors.into_values().collect();
@@ -78,7 +78,7 @@ fn carry_out(console: &mut Console, rules: &Rules, action: &Value, test: bool) -
     }
 }
 
-fn error(index: usize, action: &Value, refusal: Refusal) -> Value {
+fn error(index: usize, action: &Value, refusal: &Refusal) -> Value {
     let mut error = Map::new();
     error.insert("index".to_owned(), json!(index));
     if let Some(step) = refusal.step {

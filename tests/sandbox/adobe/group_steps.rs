@@ -45,9 +45,11 @@ impl Run<'_> {
             );
         };
         let read_only = group.read_only;
-        let free = |touches: bool, code| match read_only && touches {
-            true => refuse(code, "The user group is read-only"),
-            false => Ok(()),
+        let free = |touches: bool, code| {
+            if read_only && touches {
+                return refuse(code, "The user group is read-only");
+            }
+            Ok(())
         };
         match step {
             GroupStep::Create { .. } => Ok(()),

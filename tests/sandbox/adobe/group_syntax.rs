@@ -63,7 +63,7 @@ pub(super) fn parse(fields: &Fields, steps: &[Step<'_>], rules: &Rules) -> Outco
             "More than one creation",
         );
     }
-    if steps.iter().skip(1).any(|step| creation(step)) {
+    if steps.iter().skip(1).any(creation) {
         return refuse(
             "error.command.create.not_first",
             "The creation is not first",

@@ -20,6 +20,7 @@ pub(super) fn users(console: &Console, rules: &Rules, route: &Route, query: &Que
     let (Ok(page), Some(direct)) = (route.page.parse(), flag(query.get("directOnly"), true)) else {
         return bad_parameter();
     };
+    // Without a group in the path the name is empty, and no group has that name.
     let group = console.group(&route.name);
     if of_group && group.is_none() {
         return not_found("error.group.not_found", "The group was not found", true);
@@ -35,7 +36,7 @@ pub(super) fn users(console: &Console, rules: &Rules, route: &Route, query: &Que
             let names = console.memberships(account, direct);
             names.contains(&group.name.as_str())
         };
-        group.filter(|_| of_group).is_none_or(inside)
+        group.is_none_or(inside)
             && domain.is_none_or(|domain| fold(&account.domain) == fold(domain))
     });
     let whole_org = !of_group && domain.is_none();
@@ -53,7 +54,7 @@ pub(super) fn users(console: &Console, rules: &Rules, route: &Route, query: &Que
         .map(|stored| user_object(console, stored, direct, bare && of_group))
         .collect();
     let mut body = json!({"lastPage": pages.is_last(), "result": "success", "users": users});
-    if let (true, Some(group), Some(body)) = (of_group, group, body.as_object_mut()) {
+    if let (Some(group), Some(body)) = (group, body.as_object_mut()) {
         body.insert("groupName".to_owned(), json!(group.name));
     }
     pages.headers(Response::json(200, &body))

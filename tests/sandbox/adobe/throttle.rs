@@ -9,11 +9,11 @@ use super::route::Endpoint;
 use super::rules::Rules;
 
 /// The window of the limits.
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 /// Between two full lists.
-const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
+const TWO_HOURS: Duration = Duration::from_hours(2);
 /// The longest wait that Adobe has been seen to name is a little below.
-const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// What has been admitted lately.
 #[derive(Debug, Default)]
@@ -40,7 +40,8 @@ impl Throttle {
         {
             return Err(wait);
         }
-        let full = matches!(endpoint, Endpoint::Users | Endpoint::Groups) && page == "0";
+        let first = page.parse() == Ok(0_usize);
+        let full = first && matches!(endpoint, Endpoint::Users | Endpoint::Groups);
         if full && rules.two_hours_between_full_reads {
             self.spare(endpoint, now)?;
         }

@@ -58,13 +58,13 @@ impl Run<'_> {
     /// Whom the action is about; nobody only in a test, where that is no error.
     fn target(&self) -> Outcome<Option<Key>> {
         let Some(key) = self.find() else {
-            return match self.test {
-                true => Ok(None),
-                false => refuse(
-                    "error.user.nonexistent",
-                    format!("User Id does not exist: {}", self.action.user),
-                ),
-            };
+            if self.test {
+                return Ok(None);
+            }
+            return refuse(
+                "error.user.nonexistent",
+                format!("User Id does not exist: {}", self.action.user),
+            );
         };
         match self.console.get(&key) {
             Some(account) if account.in_org => Ok(Some(key)),
