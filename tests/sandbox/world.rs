@@ -69,7 +69,9 @@ impl World {
         let wiring = Wiring::new(
             Folder::new(bucket.path().join("config")),
             Folder::new(bucket.path()),
-            secrets.fold(SecretMap::default(), |map, (name, text)| map.with(&name, &text)),
+            secrets.fold(SecretMap::default(), |map, (name, text)| {
+                map.with(&name, &text)
+            }),
             settings(),
             clock.clone(),
             hosts(&clever, &adobe),
