@@ -17,5 +17,6 @@ mod clever;
 mod config;
 mod events;
 mod http;
+mod lambda;
 mod sandbox_rules;
 mod tidy;
