@@ -26,7 +26,7 @@ struct Deployed {
     runtime: RuntimeApi,
     folder: TempDir,
     /// Ends with the test.
-    _function: Child,
+    function: Child,
 }
 
 impl Deployed {
@@ -56,15 +56,18 @@ impl Deployed {
             aws,
             runtime,
             folder,
-            _function: function,
+            function,
         }
     }
 
-    async fn invoke(&self, event: Value) -> Answer {
+    /// A function that hangs, or ends, fails the test.
+    async fn invoke(&mut self, event: Value) -> Answer {
         let limit = Duration::from_mins(1);
-        let answer = self.runtime.invoke(event, limit);
-        // In real time, so that a function that hangs fails the test.
-        tokio::time::timeout(limit, answer).await.unwrap()
+        let answer = tokio::time::timeout(limit, self.runtime.invoke(event, limit));
+        tokio::select! {
+            answer = answer => answer.unwrap(),
+            ended = self.function.wait() => panic!("the function ended: {ended:?}\n{}", self.log()),
+        }
     }
 
     fn log(&self) -> String {
@@ -131,7 +134,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pass_of_the_binary_ends_as_a_simulated_one() {
-    let deployed = Deployed::start("info").await;
+    let mut deployed = Deployed::start("info").await;
     let answer = deployed.invoke(json!({})).await.response();
     assert_eq!(answer["status"], "complete", "{answer}");
     let simulated = World::start(Setup::example()).await;
@@ -144,7 +147,7 @@ async fn a_pass_of_the_binary_ends_as_a_simulated_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_reaches_lambda_under_its_name_and_the_function_lives_on() {
-    let deployed = Deployed::start("info").await;
+    let mut deployed = Deployed::start("info").await;
     let answer = deployed.invoke(json!({"mood": "good"})).await;
     let Answer::Error {
         error_type,
@@ -161,7 +164,7 @@ async fn an_error_reaches_lambda_under_its_name_and_the_function_lives_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_log_names_anybody_and_the_bucket_keeps_nothing_that_it_need_not() {
-    let deployed = Deployed::start("trace").await;
+    let mut deployed = Deployed::start("trace").await;
     deployed.invoke(json!({})).await.response();
     let log = deployed.log();
     assert!(log.lines().count() > 5, "{log}");
