@@ -8,4 +8,3 @@ pub mod outcome;
 pub mod pack;
 pub mod plan;
 pub mod problem;
-mod select;

@@ -250,7 +250,11 @@ impl Http {
         }
     }
 
-    async fn wait(&self, endpoint: &'static str, wait: Duration) -> Result<(), Error> {
+    /// Waits, where the time allows it.
+    ///
+    /// # Errors
+    /// [`Error::OutOfTime`] where the wait would reach into the invocation's reserve.
+    pub async fn wait(&self, endpoint: &'static str, wait: Duration) -> Result<(), Error> {
         if wait >= self.deadline.left(self.clock.now()) {
             return Err(Error::OutOfTime { endpoint, wait });
         }

@@ -252,7 +252,7 @@ pub struct Country(String);
 pub struct InvalidCountry;
 
 impl Country {
-    /// `UD`: what UST tells Adobe for an enterprise account without a country.
+    /// `UD`, undefined: what Adobe takes for an enterprise account whose country nobody knows.
     pub fn undefined() -> Self {
         Self("UD".to_owned())
     }

@@ -204,26 +204,16 @@ impl Roster {
             district_state,
             notices,
         } = parts;
-        let by_id = merged(people);
-        let unreadable: BTreeSet<&RosterId> = skipped
-            .iter()
-            .filter_map(|record| record.id.as_ref())
-            .collect();
-        let unknown_members: BTreeSet<UnknownMember> = classes
-            .iter()
-            .flat_map(|class| {
-                class
-                    .members
-                    .iter()
-                    .map(move |(person, role)| (class, person, role))
-            })
-            .filter(|(_, person, _)| !by_id.contains_key(person) && !unreadable.contains(person))
-            .map(|(class, person, role)| UnknownMember {
-                class: class.id.clone(),
-                person: person.clone(),
-                role: *role,
-            })
-            .collect();
+        let mut by_id = BTreeMap::<RosterId, Person>::new();
+        for person in people {
+            if let Some(known) = by_id.get_mut(&person.id) {
+                known.roles.extend(person.roles);
+                known.schools.extend(person.schools);
+            } else {
+                by_id.insert(person.id.clone(), person);
+            }
+        }
+        let unknown_members = unknown_members(&classes, &by_id, &skipped);
         let members: usize = classes.iter().map(|class| class.members.len()).sum();
         if unknown_members.len() * 100 > members {
             return Err(Incomplete::UnknownMembers {
@@ -254,16 +244,26 @@ impl Roster {
     }
 }
 
-/// People by id; somebody who is listed twice, as student and as teacher say, is one.
-fn merged(people: Vec<Person>) -> BTreeMap<RosterId, Person> {
-    let mut by_id = BTreeMap::<RosterId, Person>::new();
-    for person in people {
-        if let Some(known) = by_id.get_mut(&person.id) {
-            known.roles.extend(person.roles);
-            known.schools.extend(person.schools);
-        } else {
-            by_id.insert(person.id.clone(), person);
-        }
-    }
-    by_id
+/// Everybody whom a class names and nobody has a record of, readable or not.
+fn unknown_members(
+    classes: &[Class],
+    people: &BTreeMap<RosterId, Person>,
+    skipped: &[SkippedRecord],
+) -> BTreeSet<UnknownMember> {
+    let unreadable: BTreeSet<&RosterId> = skipped
+        .iter()
+        .filter_map(|record| record.id.as_ref())
+        .collect();
+    let members = classes.iter().flat_map(|class| {
+        let members = class.members.iter();
+        members.map(move |(person, role)| (&class.id, person, *role))
+    });
+    members
+        .filter(|(_, person, _)| !people.contains_key(person) && !unreadable.contains(person))
+        .map(|(class, person, role)| UnknownMember {
+            class: class.clone(),
+            person: person.clone(),
+            role,
+        })
+        .collect()
 }

@@ -44,45 +44,37 @@ pub struct Counters {
 /// The counters once some actions have an outcome. `outcomes` holds one entry per change of the checked plan;
 /// `None` is not sent. In mode `plan`, [`planned`] counts instead.
 pub fn counters(checked: &Checked, outcomes: &[Option<ActionOutcome>]) -> Counters {
-    let done = |outcome: &Option<ActionOutcome>| matches!(outcome, Some(ActionOutcome::Done));
-    let mut actions = Actions {
-        total: outcomes.iter().flatten().count(),
-        success: outcomes.iter().filter(|outcome| done(outcome)).count(),
-        error: 0,
+    let changes = || checked.plan.changes.iter().zip(outcomes);
+    let done = |kind: Kind| {
+        changes()
+            .filter(|(change, outcome)| {
+                change.kind == kind && **outcome == Some(ActionOutcome::Done)
+            })
+            .count()
     };
-    actions.error = actions.total - actions.success;
-    let pairs = checked.plan.changes.iter().zip(outcomes);
-    let succeeded = pairs
-        .filter(|(_, outcome)| done(outcome))
-        .map(|(change, _)| change.kind);
-    Counters {
-        actions,
-        ..counted(checked, succeeded)
-    }
+    let total = changes().filter(|(_, outcome)| outcome.is_some()).count();
+    let success = changes()
+        .filter(|(_, outcome)| **outcome == Some(ActionOutcome::Done))
+        .count();
+    let actions = Actions {
+        total,
+        success,
+        error: total - success,
+    };
+    count(checked, done(Kind::Creation), done(Kind::Update), actions)
 }
 
 /// What the counters would be if everything were sent and nothing refused; `actions` stay zero: nothing was sent.
 pub fn planned(checked: &Checked) -> Counters {
-    counted(
-        checked,
-        checked.plan.changes.iter().map(|change| change.kind),
-    )
+    let changes = &checked.plan.changes;
+    let of = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
+    let none = Actions::default();
+    count(checked, of(Kind::Creation), of(Kind::Update), none)
 }
 
-fn counted(checked: &Checked, succeeded: impl Iterator<Item = Kind>) -> Counters {
-    let (mut created, mut updated) = (0, 0);
-    for kind in succeeded {
-        match kind {
-            Kind::Creation => created += 1,
-            Kind::Update => updated += 1,
-            Kind::AdobeOnly => {}
-        }
-    }
-    let sizes = checked.plan.sizes;
-    let adobe_only = checked
-        .plan
-        .handles_adobe_only
-        .then_some(checked.adobe_only_processed);
+fn count(checked: &Checked, created: usize, updated: usize, actions: Actions) -> Counters {
+    let sizes = &checked.plan.sizes;
+    let processed = checked.adobe_only_processed;
     Counters {
         directory_users_read: sizes.directory_users_read,
         directory_users_selected: sizes.directory_users_selected,
@@ -90,11 +82,11 @@ fn counted(checked: &Checked, succeeded: impl Iterator<Item = Kind>) -> Counters
         adobe_users_excluded: sizes.adobe_users_excluded,
         adobe_users_unchanged: sizes
             .adobe_users_read
-            .saturating_sub(sizes.adobe_users_excluded + updated + adobe_only.unwrap_or_default()),
+            .saturating_sub(sizes.adobe_users_excluded + updated + processed),
         adobe_users_created: created,
         adobe_users_updated: updated,
         adobe_user_groups_created: 0,
-        adobe_only_users: adobe_only,
-        actions: Actions::default(),
+        adobe_only_users: checked.plan.handles_adobe_only.then_some(processed),
+        actions,
     }
 }

@@ -1,6 +1,8 @@
 //! Guards look at the finished plan and hold removals.
 
+mod findings;
 mod holds;
+mod same_name;
 
 use std::collections::BTreeSet;
 
@@ -61,7 +63,8 @@ pub struct Finding {
     pub message: String,
     /// The way out, a sentence.
     pub next_step: String,
-    /// How many removals it holds.
+    /// How many removals it holds: each group that somebody would leave is one, and so is leaving all groups, the
+    /// organization or being deleted.
     pub held: usize,
 }
 
@@ -83,49 +86,54 @@ pub struct Checked {
     pub plan: Plan,
     /// What is held, in the order of the plan.
     pub held: Vec<Held>,
-    /// What the guards found, in the order of [`FindingName::ALL`].
+    /// What the guards found, in the order of [`FindingName::ALL`]; each directory group that is not found is one.
     pub findings: Vec<Finding>,
     /// Adobe-only accounts that count as processed: 0 where the limit holds them all, and without those held singly.
     pub adobe_only_processed: usize,
-    /// Groups from which removals are held.
+    /// Groups from which removals are held, whether or not anybody was to leave them.
     pub held_groups: BTreeSet<GroupName>,
 }
 
-/// Applies every guard. Additions, creations and updates always go on.
+/// Applies every guard. What is held is taken out of the plan; a change that also gives something goes on without it.
 pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) -> Checked {
-    let holds = Holds::new(&plan, desired, limits, options);
     let Plan {
         changes,
         sizes,
         handles_adobe_only,
         problems,
     } = plan;
-    let mut sent = Vec::with_capacity(changes.len());
+    let holds = Holds::new(desired, &sizes, handles_adobe_only, limits, options);
+    let mut going = Vec::with_capacity(changes.len());
     let mut held = Vec::new();
+    let mut counts = vec![0_usize; holds.findings.len()];
     for change in changes {
-        let (goes_on, stays) = holds.split(change);
-        sent.extend(goes_on);
-        held.extend(stays);
+        let (rest, hold) = holds.split(change, &mut counts);
+        going.extend(rest);
+        held.extend(hold);
     }
-    let held_adobe_only = held
-        .iter()
-        .filter(|held| held.change.kind == Kind::AdobeOnly)
-        .count();
-    let adobe_only_processed = if holds.adobe_only.is_empty() {
-        sizes.adobe_only_users - held_adobe_only
-    } else {
+    let wholly_held =
+        |held: &&Held| held.change.kind == Kind::AdobeOnly && held.removal == held.change.remove;
+    let adobe_only_processed = if !handles_adobe_only || holds.stop_adobe_only() {
         0
+    } else {
+        let single = held.iter().filter(wholly_held).count();
+        sizes.adobe_only_users.saturating_sub(single)
     };
     Checked {
-        findings: holds.findings(&held),
-        held_groups: holds.groups.into_keys().collect(),
         plan: Plan {
-            changes: sent,
+            changes: going,
             sizes,
             handles_adobe_only,
             problems,
         },
         held,
         adobe_only_processed,
+        held_groups: holds.held_groups(desired),
+        findings: holds
+            .findings
+            .into_iter()
+            .zip(counts)
+            .map(|(finding, held)| Finding { held, ..finding })
+            .collect(),
     }
 }

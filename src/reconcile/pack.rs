@@ -12,74 +12,94 @@ use crate::model::id::GroupName;
 /// than ten names become several commands; more than ten commands become several actions, each in a later batch than
 /// the one before.
 pub fn pack(plan: &Plan) -> Vec<Batch> {
-    batches(actions(plan))
+    let mut queue: VecDeque<Action> = plan
+        .changes
+        .iter()
+        .enumerate()
+        .flat_map(|(position, change)| actions(position, change))
+        .collect();
+    let mut batches = Vec::new();
+    let mut sent = 0;
+    while !queue.is_empty() {
+        let mut batch = next_batch(&mut queue);
+        for action in &mut batch {
+            sent += 1;
+            action.request_id = format!("a{sent}");
+        }
+        batches.push(Batch::new(batch));
+    }
+    batches
 }
 
-fn actions(plan: &Plan) -> Vec<Action> {
+/// Takes ten actions from the front. An action about an account that is already among them waits, and so does every
+/// later one about it: Adobe promises no order within a request. The identity type does not tell accounts apart here.
+fn next_batch(queue: &mut VecDeque<Action>) -> Vec<Action> {
+    let mut batch = Vec::with_capacity(ACTIONS_IN_A_BATCH);
+    let (mut changes, mut accounts) = (BTreeSet::new(), BTreeSet::new());
+    let mut waiting = Vec::new();
+    while batch.len() < ACTIONS_IN_A_BATCH {
+        let Some(action) = queue.pop_front() else {
+            break;
+        };
+        let is_new = changes.insert(action.change) & accounts.insert(action.address.user.clone());
+        if is_new {
+            batch.push(action);
+        } else {
+            waiting.push(action);
+        }
+    }
+    for action in waiting.into_iter().rev() {
+        queue.push_front(action);
+    }
+    batch
+}
+
+/// The actions of one change, without their request ids. The first one brings a new e-mail address: the others have
+/// to use it.
+fn actions(position: usize, change: &Change) -> Vec<Action> {
+    let mut address = change.address.clone();
     let mut actions = Vec::new();
-    for (position, change) in plan.changes.iter().enumerate() {
-        for commands in commands(change).chunks(COMMANDS_IN_AN_ACTION) {
-            actions.push(Action {
-                request_id: format!("a{}", actions.len() + 1),
-                change: position,
-                address: change.address.clone(),
-                commands: commands.to_vec(),
-            });
+    for commands in commands(change).chunks(COMMANDS_IN_AN_ACTION) {
+        actions.push(Action {
+            request_id: String::new(),
+            change: position,
+            address: address.clone(),
+            commands: commands.to_vec(),
+        });
+        if let Some(email) = &change.update.email
+            && address.domain.is_none()
+        {
+            address.user = email.clone();
         }
     }
     actions
 }
 
-/// Removals before additions: they free the seats that additions take.
+/// Removals come before additions: they free the seat.
 fn commands(change: &Change) -> Vec<Command> {
-    let mut commands: Vec<_> = change.create.iter().cloned().map(Command::Create).collect();
+    let mut commands = Vec::new();
+    commands.extend(change.create.clone().map(Command::Create));
     if !change.update.is_empty() {
         commands.push(Command::Update(change.update.clone()));
     }
     match &change.remove {
-        Removal::Groups(groups) => commands.extend(lists(groups.iter(), Command::Remove)),
+        Removal::Groups(groups) => commands.extend(tens(groups).map(Command::Remove)),
         Removal::AllGroups => commands.push(Command::RemoveAll),
-        Removal::FromOrg { delete_account } => {
-            commands.push(Command::RemoveFromOrg {
-                delete_account: *delete_account,
-            });
-        }
+        Removal::FromOrg { delete_account } => commands.push(Command::RemoveFromOrg {
+            delete_account: *delete_account,
+        }),
     }
-    commands.extend(lists(change.add.keys(), Command::Add));
+    commands.extend(tens(change.add.keys()).map(Command::Add));
     commands
 }
 
-fn lists<'a>(
-    groups: impl Iterator<Item = &'a GroupName>,
-    command: impl Fn(Vec<GroupName>) -> Command,
-) -> Vec<Command> {
-    let groups: Vec<_> = groups.cloned().collect();
-    groups
-        .chunks(NAMES_IN_A_COMMAND)
-        .map(|names| command(names.to_vec()))
-        .collect()
-}
-
-/// Adobe promises no order within a request: an address stands once in a batch, and waits for the next one otherwise.
-fn batches(actions: Vec<Action>) -> Vec<Batch> {
-    let mut waiting = VecDeque::from(actions);
-    let mut batches = Vec::new();
-    while !waiting.is_empty() {
-        let mut batch = Vec::new();
-        let mut named = BTreeSet::new();
-        let mut later = VecDeque::new();
-        while batch.len() < ACTIONS_IN_A_BATCH
-            && let Some(action) = waiting.pop_front()
-        {
-            if named.insert(action.address.user.folded().to_owned()) {
-                batch.push(action);
-            } else {
-                later.push_back(action);
-            }
-        }
-        later.append(&mut waiting);
-        waiting = later;
-        batches.push(Batch::new(batch));
-    }
-    batches
+/// Lists of at most ten names.
+fn tens<'a>(
+    names: impl IntoIterator<Item = &'a GroupName>,
+) -> impl Iterator<Item = Vec<GroupName>> {
+    let mut names = names.into_iter();
+    std::iter::from_fn(move || {
+        let list: Vec<GroupName> = names.by_ref().take(NAMES_IN_A_COMMAND).cloned().collect();
+        (!list.is_empty()).then_some(list)
+    })
 }

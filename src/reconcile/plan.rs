@@ -1,7 +1,7 @@
 //! What must happen to whom.
 
-mod pairs;
-mod rules;
+mod diff;
+mod pairing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +11,8 @@ use super::problem::Problem;
 use crate::config::options::{AdobeOnlyUserAction, Options};
 use crate::model::directory::Directory;
 use crate::model::id::{Email, GroupName, IdentityType};
-use pairs::Pairs;
-use rules::{Rules, Ruling, handles_adobe_only, other_type};
+use diff::Rules;
+use pairing::{Pairing, Standing};
 
 /// What somebody loses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,14 +90,6 @@ impl Change {
             && self.add.is_empty()
     }
 
-    /// The place in the order of sending: additions, mere removals, Adobe-only people.
-    fn rank(&self) -> u8 {
-        match self.kind {
-            Kind::AdobeOnly => 2,
-            Kind::Creation | Kind::Update => u8::from(self.only_removes()),
-        }
-    }
-
     /// Whether it only takes away.
     pub fn only_removes(&self) -> bool {
         self.create.is_none()
@@ -138,48 +130,72 @@ pub struct Plan {
 
 /// Compares both sides (`reference/user-sync-tool.md`, section 3.11, and the design's section 7).
 pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan {
-    let pairs = Pairs::new(desired, directory);
-    let mut plan = Plan {
-        handles_adobe_only: handles_adobe_only(options),
-        problems: desired.problems.clone(),
-        ..Plan::default()
+    let rules = Rules {
+        options,
+        managed: &desired.managed,
     };
-    let rules = Rules { desired, options };
-    for (position, account) in directory.users.iter().enumerate() {
-        match pairs.of_account.get(&position) {
-            Some(user) if user.selected => plan.take(rules.update(user, account)),
-            Some(_) | None if pairs.left_alone.contains(&position) => {}
-            Some(_) | None => {
-                plan.sizes.adobe_only_users += 1;
-                plan.take(rules.adobe_only(account));
+    let pairing = Pairing::new(desired, directory);
+    let mut changes = Vec::new();
+    let mut problems = desired.problems.clone();
+    let mut adobe_only_users = 0;
+    for (account, standing) in &pairing.accounts {
+        let (change, problem) = match standing {
+            Standing::Roster(user) => rules.update(account, user),
+            Standing::LeftAlone => (None, None),
+            Standing::AdobeOnly => {
+                adobe_only_users += 1;
+                rules.adobe_only(account)
             }
-        }
+        };
+        changes.extend(change.filter(|change| !change.is_empty()));
+        problems.extend(problem);
     }
-    for (key, user) in desired.users.iter().filter(|(_, user)| user.selected) {
-        if pairs.matched.contains(key) {
-            continue;
-        }
-        if pairs.other_type.contains(key) {
-            plan.problems.push(other_type(user, key.identity_type));
-        } else {
-            plan.take(rules.creation(key.identity_type, user));
-        }
+    for (key, user) in &pairing.new {
+        let (change, problem) = rules.creation(key.identity_type, user);
+        changes.extend(change);
+        problems.extend(problem);
     }
-    plan.sizes.directory_users_read = desired.users.len();
-    plan.sizes.directory_users_selected =
-        desired.users.values().filter(|user| user.selected).count();
-    plan.sizes.adobe_users_read = directory.users.len();
-    if options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
-        plan.sizes.adobe_users_excluded = plan.sizes.adobe_only_users;
+    problems.extend(pairing.problems);
+    changes.sort_by(|one, other| (rank(one), &one.address).cmp(&(rank(other), &other.address)));
+    Plan {
+        changes,
+        sizes: sizes(desired, directory, adobe_only_users, options),
+        handles_adobe_only: handles_adobe_only(options),
+        problems,
     }
-    plan.changes
-        .sort_by_cached_key(|change| (change.rank(), change.address.clone()));
-    plan
 }
 
-impl Plan {
-    fn take(&mut self, (change, problem): Ruling) {
-        self.changes.extend(change);
-        self.problems.extend(problem);
+/// The place in the order of sending: a pass cut short errs towards access kept.
+fn rank(change: &Change) -> u8 {
+    match change.kind {
+        Kind::AdobeOnly => 2,
+        Kind::Creation | Kind::Update if change.only_removes() => 1,
+        Kind::Creation | Kind::Update => 0,
+    }
+}
+
+fn handles_adobe_only(options: &Options) -> bool {
+    match options.adobe_only_user_action {
+        AdobeOnlyUserAction::Exclude => false,
+        AdobeOnlyUserAction::Preserve => options.process_groups,
+        AdobeOnlyUserAction::RemoveAdobeGroups
+        | AdobeOnlyUserAction::Remove
+        | AdobeOnlyUserAction::Delete => true,
+    }
+}
+
+fn sizes(
+    desired: &Desired,
+    directory: &Directory,
+    adobe_only_users: usize,
+    options: &Options,
+) -> Sizes {
+    let excludes = options.adobe_only_user_action == AdobeOnlyUserAction::Exclude;
+    Sizes {
+        directory_users_read: desired.users.len(),
+        directory_users_selected: desired.users.values().filter(|user| user.selected).count(),
+        adobe_users_read: directory.users.len(),
+        adobe_users_excluded: if excludes { adobe_only_users } else { 0 },
+        adobe_only_users,
     }
 }

@@ -1,273 +1,216 @@
-//! Requests to UMAPI: pages of users, batches of actions.
+//! Adobe's organization: addresses, marks, pace, and one renewal of the token a request.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Method, Request, Url};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::Url;
 
 use super::auth::Auth;
-use super::reply;
-use super::wire::{self, UsersPage};
-use super::{AdobeDirectory, Credentials, Error, Last};
+use super::request::{Outgoing, RequestIds, Signer};
+use super::{AdobeDirectory, Credentials, Error, Last, advice, endpoint};
 use crate::config;
-use crate::http::{self, Call, Http, Pace, Reply, RetryPolicy, Sent, Transport};
-use crate::model::directory::{Directory, User};
+use crate::http::{self, Call, Http, Pace, ReadError, Reply, RetryPolicy, Sent, Transport};
+use crate::model::directory::Directory;
 use crate::reconcile::action::Batch;
 use crate::reconcile::outcome::BatchOutcome;
 
-const USERS: &str = "Adobe users";
-const ACTION: &str = "Adobe action";
-/// Of 2,000 users: a directory of forty million.
-const MOST_PAGES: usize = 20_000;
+/// The waits after a first failure. A page that is asked for again at once has earned half an hour of `Retry-After`.
+const FIRST_WAIT_TOKEN: Duration = Duration::from_secs(2);
+const FIRST_WAIT_USERS: Duration = Duration::from_secs(15);
+const FIRST_WAIT_ACTIONS: Duration = Duration::from_secs(5);
 
-/// One organization, for one invocation.
+/// An Adobe organization behind the User Management API, for one invocation.
 #[derive(Debug)]
 pub struct Client {
-    http: Http,
+    pub(super) http: Http,
     auth: Auth,
-    credentials: Credentials,
+    /// Ends in `/`.
     base: Url,
-    policy: RetryPolicy,
+    org_id: String,
+    timeout: Duration,
+    retries: u32,
     users: Pace,
-    action: Pace,
-    started: AtomicBool,
-    requests: AtomicU64,
+    actions: Pace,
+    /// Whether the mark of the first request was given away.
+    began: AtomicBool,
+    ids: RequestIds,
+}
+
+/// Why a request has no successful reply.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// No further request makes sense.
+    Fatal(Error),
+    /// Something is wrong with this request, or with Adobe just now.
+    Request(http::Error),
 }
 
 impl Client {
-    /// Takes what it needs of the configuration; nothing is sent yet.
+    /// For one invocation: the windows of the pace and the marks begin anew.
     pub fn new(http: Http, config: &config::Umapi, credentials: Credentials) -> Self {
+        let Credentials {
+            client_id,
+            client_secret,
+            org_id,
+        } = credentials;
         let policy = RetryPolicy {
             timeout: config.timeout,
             retries: config.retries,
-            first_wait: Duration::from_secs(2),
+            first_wait: FIRST_WAIT_TOKEN,
         };
         Self {
-            auth: Auth::new(config.token_url.clone(), policy),
             http,
-            credentials,
+            auth: Auth::new(&client_id, &client_secret, config.token_url.clone(), policy),
             base: config.base.clone(),
-            policy,
+            org_id: org_id.trim().to_owned(),
+            timeout: config.timeout,
+            retries: config.retries,
             users: Pace::per_minute(config.requests_per_minute.users),
-            action: Pace::per_minute(config.requests_per_minute.action),
-            started: AtomicBool::new(false),
-            requests: AtomicU64::new(0),
+            actions: Pace::per_minute(config.requests_per_minute.action),
+            began: AtomicBool::new(false),
+            ids: RequestIds::new(),
         }
     }
 
-    fn url(&self, parts: &[&str]) -> Url {
+    pub(super) fn users_call(&self) -> Call<'_> {
+        self.call(endpoint::USERS, &self.users, FIRST_WAIT_USERS)
+    }
+
+    pub(super) fn actions_call(&self) -> Call<'_> {
+        self.call(endpoint::ACTIONS, &self.actions, FIRST_WAIT_ACTIONS)
+    }
+
+    fn call<'a>(&self, endpoint: &'static str, pace: &'a Pace, first_wait: Duration) -> Call<'a> {
+        Call {
+            endpoint,
+            pace: Some(pace),
+            policy: RetryPolicy {
+                timeout: self.timeout,
+                retries: self.retries,
+                first_wait,
+            },
+        }
+    }
+
+    /// `<base>/<resource>/<org>`, and further segments; each is percent-encoded.
+    pub(super) fn url(&self, resource: &str, below: Option<&str>) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(parts);
+            path.pop_if_empty()
+                .extend([resource, &self.org_id])
+                .extend(below);
         }
         url
     }
 
-    /// A request with Adobe's headers. The first one of the pass is marked, and the last one.
-    fn request(
+    /// The mark of the request that is sent next. One that is both first and last is marked as the first.
+    pub(super) fn mark(&self, last: Last) -> Option<&'static str> {
+        let first = !self.began.swap(true, Ordering::Relaxed);
+        match (first, last) {
+            (true, Last::Yes | Last::No) => Some("umapi-sync-start"),
+            (false, Last::Yes) => Some("umapi-sync-end"),
+            (false, Last::No) => None,
+        }
+    }
+
+    fn signer<'a>(&'a self, endpoint: &'static str, outgoing: &'a Outgoing) -> Signer<'a> {
+        Signer {
+            http: &self.http,
+            auth: &self.auth,
+            ids: &self.ids,
+            endpoint,
+            outgoing,
+            no_token: OnceLock::new(),
+        }
+    }
+
+    /// Sends a request that is safe to repeat. After a 401 it is sent once more with a new token.
+    pub(super) async fn send(&self, call: Call<'_>, outgoing: &Outgoing) -> Result<Sent, Failure> {
+        self.renewing(call, async |earlier| {
+            let signer = self.signer(call.endpoint, outgoing);
+            let mut sent = self
+                .http
+                .send(call, async |transport| signer.build(transport).await)
+                .await
+                .map_err(|error| signer.failure(error))?;
+            sent.repeated_after_ambiguity |= earlier;
+            Ok(sent)
+        })
+        .await
+    }
+
+    /// Sends a request that changes nothing until its reply can be read; `Err` is a reply that cannot be.
+    pub(super) async fn fetch<T, E>(
         &self,
-        transport: &Transport,
-        asked: &Asked<'_>,
-        token: &SecretString,
-    ) -> Result<Request, http::Error> {
-        let unbuildable = |cause| http::Error::Request {
-            endpoint: asked.endpoint,
-            cause,
-        };
-        let mut builder = match asked.body {
-            Some(body) => transport
-                .request(Method::POST, asked.url.clone())
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.clone()),
-            None => transport.request(Method::GET, asked.url.clone()),
-        };
-        builder = builder
-            .bearer_auth(token.expose_secret())
-            .header(ACCEPT, "application/json")
-            .header("X-Api-Key", self.credentials.client_id.expose_secret())
-            .header("X-Request-Id", self.request_id());
-        if let Some(mark) = asked.mark {
-            builder = builder.header("Pragma", mark);
-        }
-        builder.build().map_err(unbuildable)
-    }
-
-    /// The mark of the next request.
-    fn mark(&self, last: Last) -> Option<&'static str> {
-        if !self.started.swap(true, Ordering::Relaxed) {
-            Some("umapi-sync-start")
-        } else if last == Last::Yes {
-            Some("umapi-sync-end")
-        } else {
-            None
-        }
-    }
-
-    /// Sends, with a new token once where the one in use is refused.
-    async fn send(&self, asked: &Asked<'_>) -> Result<Result<Sent, http::Error>, Error> {
-        let call = Call {
-            endpoint: asked.endpoint,
-            pace: Some(asked.pace),
-            policy: self.policy,
-        };
-        let mut renewed = false;
-        loop {
-            let token = self.auth.token(&self.http, &self.credentials).await?;
-            let build = async |transport: &Transport| self.request(transport, asked, &token);
-            match self.http.send(call, build).await {
-                Err(http::Error::Status { status: 401, .. }) if !renewed => {
-                    renewed = true;
-                    self.auth.forget();
-                }
-                result => return Ok(result),
+        call: Call<'_>,
+        outgoing: &Outgoing,
+        read: impl Fn(&Reply) -> Result<T, E>,
+    ) -> Result<Result<T, E>, Failure> {
+        self.renewing(call, async |_earlier| {
+            let signer = self.signer(call.endpoint, outgoing);
+            let build = async |transport: &Transport| signer.build(transport).await;
+            match self.http.read(call, build, &read).await {
+                Ok(value) => Ok(Ok(value)),
+                Err(ReadError::Unreadable(unreadable)) => Ok(Err(unreadable)),
+                Err(ReadError::Http(error)) => Err(signer.failure(error)),
             }
-        }
+        })
+        .await
     }
 
-    fn request_id(&self) -> String {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        format!(
-            "roster-sync-{}-{number}",
-            self.http.clock().now().as_millisecond()
-        )
+    /// One try, and after a 401 another one with a new token; it is told whether an earlier attempt may have taken
+    /// effect. The 401 itself has none, but it may be the answer to a repetition, and what that repeats is not known.
+    async fn renewing<T>(
+        &self,
+        call: Call<'_>,
+        attempt: impl AsyncFn(bool) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let refused = match attempt(false).await {
+            Err(Failure::Request(http::Error::Status {
+                status: 401,
+                attempts,
+                ..
+            })) => attempts,
+            other => return other.map_err(|failure| failure.judged(call.endpoint)),
+        };
+        self.auth.forget();
+        attempt(refused > 1)
+            .await
+            .map_err(|failure| failure.judged(call.endpoint))
     }
 }
 
-/// One request as the caller wants it.
-struct Asked<'a> {
-    endpoint: &'static str,
-    url: Url,
-    pace: &'a Pace,
-    body: Option<&'a Bytes>,
-    mark: Option<&'static str>,
+impl Failure {
+    /// Sorts out what no further request can cure.
+    fn judged(self, endpoint: &'static str) -> Self {
+        match self {
+            Self::Request(http::Error::OutOfTime { wait, .. }) => {
+                Self::Fatal(Error::OutOfTime { wait })
+            }
+            Self::Request(http::Error::Status { status, .. })
+                if matches!(status, 300..=399 | 401 | 403 | 404) =>
+            {
+                Self::Fatal(Error::Refused {
+                    endpoint,
+                    status,
+                    advice: advice::on_request(status),
+                })
+            }
+            Self::Request(error @ http::Error::Request { .. }) => {
+                Self::Fatal(Error::Unavailable(error))
+            }
+            other @ (Self::Fatal(_) | Self::Request(_)) => other,
+        }
+    }
 }
 
 impl AdobeDirectory for Client {
     async fn read(&self, last: Last) -> Result<Directory, Error> {
-        let mut users: Vec<User> = Vec::new();
-        let mut unnamed = 0_usize;
-        let mut last_known = None;
-        for page in 0..MOST_PAGES {
-            let ends = last_known == Some(page);
-            let (rows, header) = self.page(page, if ends { last } else { Last::No }).await?;
-            last_known = header.pages.and_then(|pages| pages.checked_sub(1));
-            let before = users.len();
-            let seen = rows.users.len();
-            users.extend(rows.users.into_iter().filter_map(wire::UserRow::user));
-            unnamed += seen - (users.len() - before);
-            if rows.last_page {
-                tracing::info!(pages = page + 1, users = users.len(), unnamed, "read Adobe");
-                return Ok(Directory::new(users));
-            }
-            if seen == 0 {
-                return Err(Error::BadReply {
-                    endpoint: USERS,
-                    reason: format!("page {page} is empty and is not the last one"),
-                });
-            }
-        }
-        Err(Error::BadReply {
-            endpoint: USERS,
-            reason: format!("there are more than {MOST_PAGES} pages"),
-        })
+        self.read_users(last).await
     }
 
     async fn apply(&self, batch: &Batch, test: bool, last: Last) -> Result<BatchOutcome, Error> {
-        let mut url = self.url(&["action", &self.credentials.org_id]);
-        if test {
-            url.query_pairs_mut().append_pair("testOnly", "true");
-        }
-        let body = serde_json::to_vec(&wire::body(batch)).map_err(|cause| Error::BadReply {
-            endpoint: ACTION,
-            reason: cause.to_string(),
-        })?;
-        let body = Bytes::from(body);
-        let asked = Asked {
-            endpoint: ACTION,
-            url,
-            pace: &self.action,
-            body: Some(&body),
-            mark: self.mark(last),
-        };
-        match self.send(&asked).await? {
-            Ok(sent) => Ok(reply::outcome(batch, &sent)),
-            Err(error) => reply::failure(batch, error),
-        }
-    }
-}
-
-/// What a page's headers say of the whole.
-struct PageHeader {
-    pages: Option<usize>,
-}
-
-impl Client {
-    /// One page. A body that cannot be read is fetched again, like any read that failed.
-    async fn page(&self, page: usize, last: Last) -> Result<(UsersPage, PageHeader), Error> {
-        let mut url = self.url(&["users", &self.credentials.org_id, &page.to_string()]);
-        url.query_pairs_mut().append_pair("directOnly", "true");
-        let asked = Asked {
-            endpoint: USERS,
-            url,
-            pace: &self.users,
-            body: None,
-            mark: self.mark(last),
-        };
-        let mut tries = 0;
-        loop {
-            let sent = self.send(&asked).await?.map_err(from_http)?;
-            match reply::users(&sent.reply) {
-                Ok(rows) => {
-                    return Ok((
-                        rows,
-                        PageHeader {
-                            pages: pages(&sent.reply),
-                        },
-                    ));
-                }
-                Err(_) if tries < self.policy.retries => tries += 1,
-                Err(reason) => {
-                    return Err(Error::BadReply {
-                        endpoint: USERS,
-                        reason: format!("page {page}: {reason}"),
-                    });
-                }
-            }
-        }
-    }
-}
-
-fn pages(reply: &Reply) -> Option<usize> {
-    reply.header("x-page-count")?.parse().ok()
-}
-
-/// A failed request in this module's terms.
-pub(super) fn from_http(error: http::Error) -> Error {
-    match error {
-        http::Error::OutOfTime { wait, .. } => Error::OutOfTime { wait },
-        http::Error::Status {
-            endpoint, status, ..
-        } if status < 500 && status != 429 && status != 408 => Error::Refused {
-            endpoint,
-            status,
-            advice: advice(status),
-        },
-        other => Error::Unavailable(other),
-    }
-}
-
-fn advice(status: u16) -> &'static str {
-    match status {
-        401 => "the credentials are not valid for this org_id",
-        403 => {
-            "the client_id is not allowed to use the User Management API, or the organization is being migrated"
-        }
-        404 => {
-            "Adobe does not know this org_id, or server.endpoint is wrong; no list of users is not an empty list"
-        }
-        _ => "the request is not one that Adobe takes",
+        self.apply_batch(batch, test, last).await
     }
 }

@@ -106,6 +106,8 @@ class Template(unittest.TestCase):
         self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"})
         logging = self.one("AWS::Lambda::Function")["Properties"]["LoggingConfig"]
         self.assertEqual(logging["LogGroup"], {"Ref": "LogGroup"})
+        # Otherwise Lambda would drop what LOG_LEVEL=debug asks for.
+        self.assertEqual(logging["ApplicationLogLevel"], "TRACE")
 
     # The schedule
 

@@ -92,7 +92,11 @@ fn unfinished(file: &File) -> Vec<String> {
         .collect()
 }
 
+/// A test may quote a text that has them; rustfmt sees to the code around it.
 fn blanks(file: &File) -> Vec<String> {
+    if file.is_rust() && !file.is_source() {
+        return Vec::new();
+    }
     let mut problems: Vec<String> = file
         .lines()
         .filter(|(_, line)| line.ends_with([' ', '\t', '\r']))

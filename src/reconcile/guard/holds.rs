@@ -1,307 +1,210 @@
-//! What each guard holds.
+//! Which removals are held, and by what.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
-use super::{Finding, FindingName, Held};
-use crate::config::options::{Options, Users};
-use crate::config::{Limit, Limits};
+use super::same_name::Names;
+use super::{Finding, FindingName, Held, findings};
+use crate::config::Limits;
+use crate::config::options::Options;
 use crate::model::id::GroupName;
-use crate::reconcile::desired::{Desired, Unmatched};
-use crate::reconcile::plan::{Change, Kind, Plan, Removal, Sizes};
+use crate::reconcile::desired::{Desired, Unmatched, Unusable};
+use crate::reconcile::plan::{Change, Kind, Removal, Sizes};
 
-/// Everything that the guards forbid.
-pub(super) struct Holds<'a> {
-    desired: &'a Desired,
-    sizes: Sizes,
-    limit: u64,
-    /// Guards that hold every removal.
-    all: BTreeSet<FindingName>,
-    /// Guards that hold all Adobe-only handling.
-    pub(super) adobe_only: BTreeSet<FindingName>,
-    /// Groups from which removals are held.
-    pub(super) groups: BTreeMap<GroupName, BTreeSet<FindingName>>,
-    /// Names of people who could not be used, comparable.
-    names: BTreeSet<(String, String)>,
+/// The positions of findings.
+type Reasons = BTreeSet<usize>;
+
+/// What the guards hold, each hold with the findings that are behind it.
+#[derive(Debug, Default)]
+pub(super) struct Holds {
+    /// In the order of [`FindingName::ALL`].
+    pub(super) findings: Vec<Finding>,
+    /// Every removal.
+    everything: Reasons,
+    /// Whatever would happen to Adobe-only people.
+    adobe_only: Reasons,
+    /// Taking all groups from Adobe-only people, or taking them out of the organization.
+    departures: Reasons,
+    /// Removals from single groups. Who holds one stays in the organization.
+    groups: BTreeMap<GroupName, Reasons>,
+    /// The groups of directory groups that were not found. Adobe-only people who hold one keep everything.
+    not_found: BTreeSet<GroupName>,
+    /// Removals from accounts with one of these names.
+    names: Names,
 }
 
-impl<'a> Holds<'a> {
+impl Holds {
+    /// Asks every guard.
     pub(super) fn new(
-        plan: &Plan,
-        desired: &'a Desired,
+        desired: &Desired,
+        sizes: &Sizes,
+        handles_adobe_only: bool,
         limits: &Limits,
         options: &Options,
     ) -> Self {
-        let mut holds = Self {
-            desired,
-            sizes: plan.sizes,
-            limit: limit(limits.max_adobe_only_users, plan.sizes),
-            all: BTreeSet::new(),
-            adobe_only: BTreeSet::new(),
-            groups: BTreeMap::new(),
-            names: BTreeSet::new(),
-        };
+        let mut holds = Self::default();
         for unmatched in &desired.unmatched {
-            holds.hold_unmatched(unmatched, options);
+            holds.not_found(unmatched, options);
         }
-        if desired.district_not_running.is_some() {
-            holds.all.insert(FindingName::DistrictNotRunning);
+        if let Some(state) = &desired.district_not_running {
+            let reason = holds.find(findings::district_not_running(state));
+            holds.everything.insert(reason);
         }
-        if desired.limited_to.is_some() {
-            holds.all.insert(FindingName::LimitedRead);
+        if let Some(people) = desired.limited_to {
+            let reason = holds.find(findings::limited_read(people));
+            holds.everything.insert(reason);
+        }
+        if handles_adobe_only {
+            let over = findings::adobe_only_users_over_limit(sizes, limits.max_adobe_only_users);
+            if let Some(finding) = over {
+                let reason = holds.find(finding);
+                holds.adobe_only.insert(reason);
+            }
+        }
+        if !desired.unusable.is_empty() {
+            holds.unusable(&desired.unusable, options);
         }
         if desired.unreadable_objects > 0 {
-            holds.all.insert(FindingName::ObjectUnusable);
-        }
-        if holds.is_over_limit(plan) {
-            holds
-                .adobe_only
-                .insert(FindingName::AdobeOnlyUsersOverLimit);
-        }
-        for person in &desired.unusable {
-            match &person.name {
-                Some((first, last)) => {
-                    holds.names.insert((comparable(first), comparable(last)));
-                }
-                None => holds.hold_groups(&person.adobe_groups, FindingName::PersonUnusable),
-            }
+            let reason = holds.find(findings::object_unusable(desired.unreadable_objects));
+            holds.everything.insert(reason);
         }
         holds
     }
 
-    /// Not found is not empty. Where membership in an Adobe group cannot tell who was meant, nobody who looks gone is
-    /// touched.
-    fn hold_unmatched(&mut self, unmatched: &Unmatched, options: &Options) {
-        self.hold_groups(&unmatched.adobe_groups, FindingName::DirectoryGroupNotFound);
-        let selects = match &options.users {
-            Users::All => false,
-            Users::Mapped => true,
-            Users::Groups(names) => names.contains(&unmatched.directory_group),
-        };
-        if selects && (unmatched.adobe_groups.is_empty() || !options.process_groups) {
-            self.adobe_only.insert(FindingName::DirectoryGroupNotFound);
+    fn find(&mut self, finding: Finding) -> usize {
+        self.findings.push(finding);
+        self.findings.len() - 1
+    }
+
+    /// Without groups to compare, membership in Adobe does not tell who was in the directory group.
+    fn not_found(&mut self, unmatched: &Unmatched, options: &Options) {
+        let reason = self.find(findings::directory_group_not_found(unmatched));
+        if unmatched.selects && (unmatched.adobe_groups.is_empty() || !options.process_groups) {
+            self.adobe_only.insert(reason);
+        }
+        self.hold_groups(&unmatched.adobe_groups, reason);
+        self.not_found
+            .extend(unmatched.adobe_groups.iter().cloned());
+    }
+
+    fn unusable(&mut self, people: &[Unusable], options: &Options) {
+        let reason = self.find(findings::person_unusable(people.len()));
+        for person in people {
+            if let Some((first, last)) = &person.name {
+                self.names.insert(first, last, reason);
+                continue;
+            }
+            self.hold_groups(&person.adobe_groups, reason);
+            if person.in_all {
+                self.departures.insert(reason);
+            }
+            if person.selects && (person.adobe_groups.is_empty() || !options.process_groups) {
+                self.adobe_only.insert(reason);
+            }
         }
     }
 
-    fn hold_groups(&mut self, groups: &BTreeSet<GroupName>, finding: FindingName) {
+    fn hold_groups(&mut self, groups: &BTreeSet<GroupName>, reason: usize) {
         for group in groups {
-            self.groups
-                .entry(group.clone())
-                .or_default()
-                .insert(finding);
+            self.groups.entry(group.clone()).or_default().insert(reason);
         }
     }
 
-    fn is_over_limit(&self, plan: &Plan) -> bool {
-        plan.handles_adobe_only
-            && u64::try_from(plan.sizes.adobe_only_users).unwrap_or(u64::MAX) > self.limit
+    /// Whether nothing at all happens to Adobe-only people.
+    pub(super) fn stop_adobe_only(&self) -> bool {
+        !self.everything.is_empty() || !self.adobe_only.is_empty()
     }
 
-    /// What of a change goes on, and what is held.
-    pub(super) fn split(&self, change: Change) -> (Option<Change>, Option<Held>) {
-        let (kept_back, goes_on, findings) = self.divide(&change);
-        if findings.is_empty() {
+    /// Groups from which removals are held: all that are managed, where every removal is.
+    pub(super) fn held_groups(&self, desired: &Desired) -> BTreeSet<GroupName> {
+        if self.everything.is_empty() {
+            self.groups.keys().cloned().collect()
+        } else {
+            desired.managed.clone()
+        }
+    }
+
+    /// What goes on of a change, if anything, and what of it is held, if anything. Counts each removal that is held
+    /// for each finding behind it.
+    pub(super) fn split(
+        &self,
+        change: Change,
+        counts: &mut [usize],
+    ) -> (Option<Change>, Option<Held>) {
+        let mut reasons = Reasons::new();
+        let mut is_held = |behind: Reasons| {
+            for reason in &behind {
+                if let Some(count) = counts.get_mut(*reason) {
+                    *count += 1;
+                }
+            }
+            let is_held = !behind.is_empty();
+            reasons.extend(behind);
+            is_held
+        };
+        let whole = self.whole(&change);
+        let (removal, rest) = match &change.remove {
+            Removal::Groups(groups) => {
+                let (held, rest) = groups
+                    .iter()
+                    .cloned()
+                    .partition(|group| is_held(self.behind_group(group, &whole)));
+                (Removal::Groups(held), Removal::Groups(rest))
+            }
+            departure @ (Removal::AllGroups | Removal::FromOrg { .. }) => {
+                if is_held(self.behind_departure(&change, &whole)) {
+                    (departure.clone(), Removal::none())
+                } else {
+                    (Removal::none(), departure.clone())
+                }
+            }
+        };
+        if removal.is_none() {
             return (Some(change), None);
         }
-        let rest = Change {
-            remove: goes_on,
+        let going = Change {
+            remove: rest,
             ..change.clone()
         };
         let held = Held {
             change,
-            removal: kept_back,
-            findings,
+            removal,
+            findings: self.names_of(&reasons),
         };
-        ((!rest.is_empty()).then_some(rest), Some(held))
+        (Some(going).filter(|change| !change.is_empty()), Some(held))
     }
 
-    /// The removal that is held, the removal that goes on, and who holds.
-    fn divide(&self, change: &Change) -> (Removal, Removal, BTreeSet<FindingName>) {
-        let whole = |findings| (change.remove.clone(), Removal::none(), findings);
-        if change.remove.is_none() {
-            return (Removal::none(), Removal::none(), BTreeSet::new());
-        }
-        let mut findings = self.all.clone();
-        if change.kind == Kind::AdobeOnly {
-            findings.extend(&self.adobe_only);
-        }
-        if self.is_unusable(change) {
-            findings.insert(FindingName::PersonUnusable);
-        }
-        if !findings.is_empty() {
-            return whole(findings);
-        }
-        match &change.remove {
-            Removal::Groups(groups) => {
-                if change.kind == Kind::AdobeOnly {
-                    let not_found = self.not_found_among(&change.groups_before);
-                    if not_found {
-                        return whole(BTreeSet::from([FindingName::DirectoryGroupNotFound]));
-                    }
-                }
-                let (stay, go): (BTreeSet<_>, BTreeSet<_>) = groups
-                    .iter()
-                    .cloned()
-                    .partition(|group| self.groups.contains_key(group));
-                let findings = self.holders(&stay);
-                (Removal::Groups(stay), Removal::Groups(go), findings)
-            }
-            Removal::AllGroups | Removal::FromOrg { .. } => {
-                let findings = self.holders(&change.groups_before);
-                if findings.is_empty() {
-                    return (Removal::none(), change.remove.clone(), findings);
-                }
-                whole(findings)
-            }
-        }
+    /// Why nobody leaves this group.
+    fn behind_group(&self, group: &GroupName, whole: &Reasons) -> Reasons {
+        let single = self.groups.get(group).into_iter().flatten();
+        single.chain(whole).copied().collect()
     }
 
-    fn holders(&self, groups: &BTreeSet<GroupName>) -> BTreeSet<FindingName> {
-        groups
+    /// Why this account keeps all groups and its place in the organization.
+    fn behind_departure(&self, change: &Change, whole: &Reasons) -> Reasons {
+        let groups = change.groups_before.iter();
+        let single = groups.filter_map(|group| self.groups.get(group)).flatten();
+        let both = whole.iter().chain(&self.departures);
+        single.chain(both).copied().collect()
+    }
+
+    fn names_of(&self, reasons: &Reasons) -> BTreeSet<FindingName> {
+        reasons
             .iter()
-            .filter_map(|group| self.groups.get(group))
-            .flatten()
-            .copied()
+            .filter_map(|reason| self.findings.get(*reason))
+            .map(|finding| finding.name)
             .collect()
     }
 
-    fn not_found_among(&self, groups: &BTreeSet<GroupName>) -> bool {
-        self.holders(groups)
-            .contains(&FindingName::DirectoryGroupNotFound)
-    }
-
-    fn is_unusable(&self, change: &Change) -> bool {
+    /// Why every removal of this change is held.
+    fn whole(&self, change: &Change) -> Reasons {
+        let mut reasons = self.everything.clone();
         let (first, last) = &change.names_before;
-        let name = |part: &Option<String>| comparable(part.as_deref().unwrap_or_default());
-        !self.names.is_empty() && self.names.contains(&(name(first), name(last)))
+        reasons.extend(self.names.matching(first.as_deref(), last.as_deref()));
+        if change.kind == Kind::AdobeOnly {
+            reasons.extend(&self.adobe_only);
+            let lost = change.groups_before.intersection(&self.not_found);
+            reasons.extend(lost.filter_map(|group| self.groups.get(group)).flatten());
+        }
+        reasons
     }
-
-    /// What the guards found, and how much each holds.
-    pub(super) fn findings(&self, held: &[Held]) -> Vec<Finding> {
-        let by = |name| {
-            held.iter()
-                .filter(|held| held.findings.contains(&name))
-                .count()
-        };
-        let mut findings: Vec<_> = self
-            .desired
-            .unmatched
-            .iter()
-            .map(|unmatched| not_found(unmatched, held))
-            .collect();
-        if let Some(state) = &self.desired.district_not_running {
-            findings.push(Finding {
-                name: FindingName::DistrictNotRunning,
-                message: format!("The district is not running at the roster source: its state is {state}. Nobody loses anything."),
-                next_step: "Wait until the source shares the district again, or ask its administrator.".to_owned(),
-                held: by(FindingName::DistrictNotRunning),
-            });
-        }
-        if let Some(most) = self.desired.limited_to {
-            findings.push(Finding {
-                name: FindingName::LimitedRead,
-                message: format!("max_user_count cut the roster to {most} people. The others only look gone, so nobody loses anything."),
-                next_step: "Set max_user_count to 0 when you have finished trying.".to_owned(),
-                held: by(FindingName::LimitedRead),
-            });
-        }
-        if self
-            .adobe_only
-            .contains(&FindingName::AdobeOnlyUsersOverLimit)
-        {
-            findings.push(self.over_limit(by(FindingName::AdobeOnlyUsersOverLimit)));
-        }
-        if self.desired.unreadable_objects > 0 {
-            findings.push(Finding {
-                name: FindingName::ObjectUnusable,
-                message: format!(
-                    "{} schools, courses or classes could not be read. Who belongs to them is not known, so nobody loses anything.",
-                    self.desired.unreadable_objects
-                ),
-                next_step: "Correct the records that the problems list.".to_owned(),
-                held: by(FindingName::ObjectUnusable),
-            });
-        }
-        let unusable = by(FindingName::PersonUnusable);
-        if unusable > 0 {
-            findings.push(Finding {
-                name: FindingName::PersonUnusable,
-                message: format!("{} people of the roster could not be used; removals that could be theirs are held.", self.desired.unusable.len()),
-                next_step: "Correct the records that the problems list.".to_owned(),
-                held: unusable,
-            });
-        }
-        findings
-    }
-
-    fn over_limit(&self, held: usize) -> Finding {
-        let Self { sizes, limit, .. } = self;
-        let count = sizes.adobe_only_users;
-        Finding {
-            name: FindingName::AdobeOnlyUsersOverLimit,
-            message: format!(
-                "{count} users are in Adobe only, more than the {limit} that limits.max_adobe_only_users allows. None of them was touched."
-            ),
-            next_step: format!(
-                "Look through plan.txt. If they are right to go, raise limits.max_adobe_only_users to {count} or more."
-            ),
-            held,
-        }
-    }
-}
-
-fn not_found(unmatched: &Unmatched, held: &[Held]) -> Finding {
-    let concerns = |held: &&Held| {
-        held.findings.contains(&FindingName::DirectoryGroupNotFound)
-            && (unmatched.adobe_groups.is_empty()
-                || !held
-                    .change
-                    .groups_before
-                    .is_disjoint(&unmatched.adobe_groups))
-    };
-    let fed: Vec<&str> = unmatched
-        .adobe_groups
-        .iter()
-        .map(GroupName::as_str)
-        .collect();
-    let group = &unmatched.directory_group;
-    let holds = if fed.is_empty() {
-        "so nobody who is in Adobe only was touched".to_owned()
-    } else {
-        format!("so nobody lost {}", fed.join(", "))
-    };
-    Finding {
-        name: FindingName::DirectoryGroupNotFound,
-        message: format!("The roster holds nothing that {group:?} matches, {holds}."),
-        next_step:
-            "Correct the name in the mapping, or delete the line if the group is gone for good."
-                .to_owned(),
-        held: held.iter().filter(concerns).count(),
-    }
-}
-
-/// A percentage is of the accounts that are read and not excluded, rounded down.
-fn limit(limit: Limit, sizes: Sizes) -> u64 {
-    match limit {
-        Limit::Count(count) => count,
-        Limit::Percent(percent) => {
-            let base = sizes
-                .adobe_users_read
-                .saturating_sub(sizes.adobe_users_excluded);
-            u64::try_from(base)
-                .unwrap_or(u64::MAX)
-                .saturating_mul(u64::from(percent))
-                / 100
-        }
-    }
-}
-
-/// Without regard to case, accents and blanks.
-fn comparable(name: &str) -> String {
-    name.nfd()
-        .filter(|c| !is_combining_mark(*c) && !c.is_whitespace())
-        .collect::<String>()
-        .to_lowercase()
 }

@@ -4,7 +4,7 @@ use super::files::File;
 
 const PURE: [&str; 4] = ["model", "config", "reconcile", "report"];
 /// What makes code wait, look at the world or tell it something.
-const IMPURE: [&str; 18] = [
+const IMPURE: [&str; 20] = [
     "async",
     "await",
     "tokio",
@@ -17,7 +17,9 @@ const IMPURE: [&str; 18] = [
     "aws_sdk_secretsmanager",
     "std::env",
     "std::fs",
-    "std::net",
+    "TcpStream",
+    "UdpSocket",
+    "ToSocketAddrs",
     "std::process",
     "std::thread",
     "SystemTime",

@@ -1,0 +1,236 @@
+//! Which objects of the roster a directory group means, and who is in them
+//! (`reference/user-sync-tool.md`, section 1.9).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::Unmatched;
+use super::mapping::{self, Mapping};
+use super::members::{Members, roles};
+use crate::config::options::Options;
+use crate::config::{Config, MappingEntry};
+use crate::model::id::{RosterId, fold};
+use crate::model::roster::{Attributes, Collection, Roster};
+use crate::reconcile::problem::{Problem, ProblemName};
+
+/// What an object is called: classes and courses have a title in `OneRoster` and a name in Clever. Either word asks
+/// for both.
+const TITLES: [&str; 2] = ["name", "title"];
+/// How alike two names are that somebody could have mistaken for each other (Jaro-Winkler, 1 is equal).
+const ALIKE: f64 = 0.85;
+
+/// What became of the directory groups that were read.
+#[derive(Debug, Default)]
+pub(super) struct Matched<'r> {
+    /// The directory groups of everybody who is in one, also of people whose record is missing.
+    pub(super) groups_of: BTreeMap<&'r RosterId, BTreeSet<&'r str>>,
+    /// The directory groups that were read and match at least one object, by collection.
+    pub(super) found: BTreeMap<Collection, BTreeSet<&'r str>>,
+    pub(super) unmatched: Vec<Unmatched>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// The attributes that the source has to keep for this entry.
+pub(super) fn asked_attributes(entry: &MappingEntry, config: &Config) -> BTreeSet<String> {
+    let mut asked: BTreeSet<String> = listed_attributes(entry, config)
+        .iter()
+        .map(|name| fold(name))
+        .collect();
+    if asked.iter().any(|name| TITLES.contains(&name.as_str())) {
+        asked.extend(TITLES.map(str::to_owned));
+    }
+    asked
+}
+
+/// Matches every directory group that is read.
+pub(super) fn matched<'r>(
+    roster: &'r Roster,
+    config: &'r Config,
+    options: &'r Options,
+    mapping: &Mapping<'_>,
+) -> Matched<'r> {
+    let members = Members::new(roster);
+    let mut indexes = BTreeMap::<Collection, Index<'_>>::new();
+    let mut unknown = BTreeSet::new();
+    let mut matched = Matched::default();
+    for entry in mapping::entries_read(config, options) {
+        let index = indexes
+            .entry(entry.collection)
+            .or_insert_with(|| Index::new(objects(roster, entry.collection)));
+        let attributes = listed_attributes(entry, config);
+        unknown.extend(unknown_attributes(entry.collection, attributes, roster));
+        let objects = index.find(attributes, &entry.name);
+        if objects.is_empty() {
+            matched.unmatched.push(Unmatched {
+                directory_group: entry.directory_group.clone(),
+                collection: entry.collection,
+                adobe_groups: mapping.feeds(&entry.directory_group).collect(),
+                selects: mapping.selects(&entry.directory_group),
+                nearest: index.nearest(attributes, &entry.name),
+            });
+            continue;
+        }
+        let found = matched.found.entry(entry.collection).or_default();
+        found.insert(&entry.directory_group);
+        for object in objects {
+            for person in members.of(entry.collection, object, roles(entry.user_filter)) {
+                let groups = matched.groups_of.entry(person).or_default();
+                groups.insert(&entry.directory_group);
+            }
+        }
+    }
+    matched.problems = unknown
+        .into_iter()
+        .map(|(collection, name)| attribute_unknown(collection, &name, roster))
+        .collect();
+    matched
+}
+
+fn listed_attributes<'a>(entry: &'a MappingEntry, config: &'a Config) -> &'a [String] {
+    match &entry.match_by {
+        Some(name) => std::slice::from_ref(name),
+        None => &config.source.match_groups_by,
+    }
+}
+
+fn objects(
+    roster: &Roster,
+    collection: Collection,
+) -> Box<dyn Iterator<Item = (&RosterId, &Attributes)> + '_> {
+    match collection {
+        Collection::Schools => Box::new(roster.schools.iter().map(|(id, s)| (id, &s.attributes))),
+        Collection::Courses => Box::new(roster.courses.iter().map(|(id, c)| (id, &c.attributes))),
+        Collection::Classes => Box::new(roster.classes.iter().map(|(id, c)| (id, &c.attributes))),
+    }
+}
+
+/// One name for `title` and `name`, folded.
+fn canonical(attribute: &str) -> String {
+    let folded = fold(attribute);
+    if TITLES.contains(&folded.as_str()) {
+        TITLES.concat()
+    } else {
+        folded
+    }
+}
+
+/// The text by which a value is matched; null, lists and objects have none.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(yes) => Some(yes.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The objects of one collection by attribute and folded text, so that each is looked at once.
+#[derive(Debug, Default)]
+struct Index<'r> {
+    by_attribute: BTreeMap<String, BTreeMap<String, Texts<'r>>>,
+}
+
+/// The objects that carry one text, and how it is written.
+#[derive(Debug)]
+struct Texts<'r> {
+    written: String,
+    objects: BTreeSet<&'r RosterId>,
+}
+
+impl<'r> Index<'r> {
+    fn new(objects: impl Iterator<Item = (&'r RosterId, &'r Attributes)>) -> Self {
+        let mut index = Self::default();
+        for (id, attributes) in objects {
+            for (attribute, value) in attributes {
+                let Some(written) = text(value) else { continue };
+                index
+                    .by_attribute
+                    .entry(canonical(attribute))
+                    .or_default()
+                    .entry(fold(&written))
+                    .or_insert_with(|| Texts {
+                        written,
+                        objects: BTreeSet::new(),
+                    })
+                    .objects
+                    .insert(id);
+            }
+        }
+        index
+    }
+
+    fn texts(&self, attributes: &[String]) -> impl Iterator<Item = &BTreeMap<String, Texts<'r>>> {
+        attributes
+            .iter()
+            .filter_map(|name| self.by_attribute.get(&canonical(name)))
+    }
+
+    /// Every object of which any of the attributes is the name.
+    fn find(&self, attributes: &[String], name: &str) -> BTreeSet<&'r RosterId> {
+        let name = fold(name);
+        self.texts(attributes)
+            .filter_map(|texts| texts.get(&name))
+            .flat_map(|found| found.objects.iter().copied())
+            .collect()
+    }
+
+    /// The name that was probably meant.
+    fn nearest(&self, attributes: &[String], name: &str) -> Option<String> {
+        let name = fold(name);
+        self.texts(attributes)
+            .flatten()
+            .map(|(folded, texts)| (strsim::jaro_winkler(&name, folded), &texts.written))
+            .filter(|(likeness, _)| *likeness >= ALIKE)
+            .max_by(|(one, a), (other, b)| one.total_cmp(other).then_with(|| b.cmp(a)))
+            .map(|(_, written)| written.clone())
+    }
+}
+
+/// The listed attributes, if no object of the collection carries any of them. An empty collection tells nothing.
+fn unknown_attributes(
+    collection: Collection,
+    attributes: &[String],
+    roster: &Roster,
+) -> Vec<(Collection, String)> {
+    let Some(known) = roster.attribute_names.get(&collection) else {
+        return Vec::new();
+    };
+    let known: BTreeSet<String> = known.iter().map(|name| canonical(name)).collect();
+    let is_known = |name: &String| known.contains(&canonical(name));
+    if objects(roster, collection).next().is_none() || attributes.iter().any(is_known) {
+        return Vec::new();
+    }
+    attributes
+        .iter()
+        .map(|name| (collection, fold(name)))
+        .collect()
+}
+
+fn attribute_unknown(collection: Collection, name: &str, roster: &Roster) -> Problem {
+    let nearest = roster
+        .attribute_names
+        .get(&collection)
+        .into_iter()
+        .flatten()
+        .max_by(|one, other| {
+            let likeness = |known: &str| strsim::jaro_winkler(name, &fold(known));
+            likeness(one)
+                .total_cmp(&likeness(other))
+                .then_with(|| other.cmp(one))
+        });
+    let advice = nearest.map_or_else(String::new, |nearest| {
+        format!("; the nearest name that exists is '{nearest}'")
+    });
+    Problem {
+        name: ProblemName::AttributeUnknown,
+        email: None,
+        roster_id: None,
+        message: format!(
+            "None of the {} of the roster has an attribute '{name}', so nothing can be matched by it{advice}. Correct \
+             match_groups_by or the directory group that names it.",
+            collection.as_str()
+        ),
+        refused: None,
+    }
+}

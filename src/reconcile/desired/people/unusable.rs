@@ -1,0 +1,125 @@
+//! People who are in the roster and cannot be used. They are not gone, so the guards have to know what could be theirs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::Unusable;
+use super::{People, Rules, known};
+use crate::model::id::RosterId;
+use crate::model::roster::{Collection, Person, Role, Roster, SkippedRecord, UnknownMember};
+use crate::reconcile::problem::{Problem, ProblemName};
+
+impl Rules<'_> {
+    /// A person who is known and has no address.
+    pub(super) fn without_email(&self, person: &Person) -> Unusable {
+        let first = known(person.given_name.as_ref());
+        let last = known(person.family_name.as_ref());
+        let name = (first.is_some() || last.is_some())
+            .then(|| (first.unwrap_or_default(), last.unwrap_or_default()));
+        let in_all = person.roles.iter().any(|role| self.in_all(*role));
+        self.unusable(name, self.groups_of(&person.id), in_all)
+    }
+
+    /// People of whom there is no record: it was skipped, or no page held it.
+    pub(super) fn add_unreadable(&self, roster: &Roster, people: &mut People) {
+        for record in &roster.skipped {
+            people.problems.push(record_skipped(record));
+            people.unusable.extend(self.behind(record, roster));
+        }
+        let mut roles = BTreeMap::<&RosterId, BTreeSet<Role>>::new();
+        for member in &roster.unknown_members {
+            people.problems.push(member_unknown(member));
+            roles.entry(&member.person).or_default().insert(member.role);
+        }
+        for (person, roles) in roles {
+            let in_all = roles.into_iter().any(|role| self.in_all(role));
+            people
+                .unusable
+                .extend(self.nameless(self.groups_of(person), in_all));
+        }
+    }
+
+    /// Whoever a skipped record stands for: people of any directory group that the record could have fed.
+    fn behind(&self, record: &SkippedRecord, roster: &Roster) -> Option<Unusable> {
+        let (collections, roles) = reach(record);
+        let mut groups: BTreeSet<String> = collections
+            .iter()
+            .filter_map(|collection| self.matched.found.get(collection))
+            .flatten()
+            .map(|group| (*group).to_owned())
+            .collect();
+        if let Some(id) = &record.id
+            && !roster.people.contains_key(id)
+        {
+            groups.extend(self.groups_of(id));
+        }
+        let in_all = roles.iter().any(|role| self.in_all(*role));
+        self.nameless(groups, in_all)
+    }
+
+    /// Nothing to say about somebody who would not have mattered.
+    fn nameless(&self, groups: BTreeSet<String>, in_all: bool) -> Option<Unusable> {
+        (in_all || !groups.is_empty()).then(|| self.unusable(None, groups, in_all))
+    }
+
+    fn unusable(
+        &self,
+        name: Option<(String, String)>,
+        directory_groups: BTreeSet<String>,
+        in_all: bool,
+    ) -> Unusable {
+        Unusable {
+            name,
+            adobe_groups: directory_groups
+                .iter()
+                .flat_map(|group| self.mapping.feeds(group))
+                .collect(),
+            selects: directory_groups
+                .iter()
+                .any(|group| self.mapping.selects(group)),
+            directory_groups,
+            in_all,
+        }
+    }
+}
+
+/// The collections whose directory groups a skipped record could have fed, and the roles it could have had. Classes
+/// name their members, so a person is missed there by id; which schools somebody goes to is in the record alone.
+fn reach(record: &SkippedRecord) -> (&'static [Collection], &'static [Role]) {
+    match record.collection {
+        "schools" | "orgs" => (&[Collection::Schools], &[]),
+        "courses" => (&[Collection::Courses], &[]),
+        "sections" | "classes" => (&[Collection::Courses, Collection::Classes], &[]),
+        "students" => (&[Collection::Schools], &[Role::Student]),
+        "teachers" => (&[Collection::Schools], &[Role::Teacher]),
+        "users" => (&[Collection::Schools], &[Role::Student, Role::Teacher]),
+        _ => (&[], &[]),
+    }
+}
+
+fn record_skipped(record: &SkippedRecord) -> Problem {
+    Problem {
+        name: ProblemName::RecordSkipped,
+        email: None,
+        roster_id: record.id.clone(),
+        message: format!(
+            "A record of {} could not be read and was left out: {}. Correct it in the roster.",
+            record.collection, record.reason
+        ),
+        refused: None,
+    }
+}
+
+fn member_unknown(member: &UnknownMember) -> Problem {
+    Problem {
+        name: ProblemName::MemberUnknown,
+        email: None,
+        roster_id: Some(member.person.clone()),
+        message: format!(
+            "The class {} names this {}, and the roster has no such person. Share the person with this application, \
+             or take them out of the class.",
+            member.class.as_str(),
+            member.role.as_str()
+        ),
+        refused: None,
+    }
+}

@@ -1,0 +1,136 @@
+//! What each guard says: what it saw, and the way out.
+
+use super::{Finding, FindingName};
+use crate::config::Limit;
+use crate::model::id::GroupName;
+use crate::model::roster::Collection;
+use crate::reconcile::desired::Unmatched;
+use crate::reconcile::plan::Sizes;
+
+fn finding(name: FindingName, message: String, next_step: String) -> Finding {
+    Finding {
+        name,
+        message,
+        next_step,
+        held: 0,
+    }
+}
+
+/// A directory group of the mapping matches nothing.
+pub(super) fn directory_group_not_found(unmatched: &Unmatched) -> Finding {
+    let object = match unmatched.collection {
+        Collection::Schools => "school",
+        Collection::Courses => "course",
+        Collection::Classes => "class",
+    };
+    let nearest = unmatched.nearest.as_ref().map_or_else(String::new, |name| {
+        format!(" The nearest name that it has is '{name}'.")
+    });
+    let fed: Vec<&str> = unmatched
+        .adobe_groups
+        .iter()
+        .map(GroupName::as_str)
+        .collect();
+    let until = if fed.is_empty() {
+        String::new()
+    } else {
+        format!(" Until then nobody is removed from {}.", fed.join(", "))
+    };
+    finding(
+        FindingName::DirectoryGroupNotFound,
+        format!(
+            "The directory group '{}' matches no {object} of the roster.{nearest}",
+            unmatched.directory_group
+        ),
+        format!(
+            "Correct the name in the mapping (directory_users.groups of user-sync-config.yml) or in the roster; take \
+             the entry out of the mapping if the {object} is gone for good.{until}"
+        ),
+    )
+}
+
+/// The district does not share its data at the moment.
+pub(super) fn district_not_running(state: &str) -> Finding {
+    finding(
+        FindingName::DistrictNotRunning,
+        format!(
+            "The district is in the state '{state}', not 'running', so its roster may be old or empty."
+        ),
+        "Wait until the district runs again, or have its Clever administrator look after it; the next pass removes \
+         what is still due."
+            .to_owned(),
+    )
+}
+
+/// `max_user_count` left people out.
+pub(super) fn limited_read(people: u64) -> Finding {
+    finding(
+        FindingName::LimitedRead,
+        format!(
+            "max_user_count cut the roster to {people} people; everybody else only looks gone, so nobody is removed \
+             from anything."
+        ),
+        "Set max_user_count to 0 in connector-oneroster.yml to read everybody: the limit is meant for trials."
+            .to_owned(),
+    )
+}
+
+/// There are more Adobe-only users than allowed. A share counts of the accounts read and not excluded, rounded down.
+pub(super) fn adobe_only_users_over_limit(sizes: &Sizes, limit: Limit) -> Option<Finding> {
+    let size = |n: usize| u128::try_from(n).unwrap_or(u128::MAX);
+    let found = size(sizes.adobe_only_users);
+    let read = size(
+        sizes
+            .adobe_users_read
+            .saturating_sub(sizes.adobe_users_excluded),
+    );
+    let (most, written, enough) = match limit {
+        Limit::Count(count) => (u128::from(count), String::new(), found.to_string()),
+        Limit::Percent(percent) => (
+            read * u128::from(percent) / 100,
+            format!(" ({percent}% of {read} accounts)"),
+            format!("{}%", (found * 100).div_ceil(read.max(1))),
+        ),
+    };
+    (found > most).then(|| {
+        finding(
+            FindingName::AdobeOnlyUsersOverLimit,
+            format!(
+                "{found} accounts are in Adobe and not among the selected people of the roster; \
+                 limits.max_adobe_only_users allows {most}{written}. Nothing was done to them."
+            ),
+            format!(
+                "Look at the plan: if these people should be dealt with, raise limits.max_adobe_only_users in \
+                 user-sync-config.yml to at least {enough}; if not, something is missing in the roster or the mapping."
+            ),
+        )
+    })
+}
+
+/// Some people of the roster could not be used.
+pub(super) fn person_unusable(people: usize) -> Finding {
+    let who = if people == 1 {
+        "1 person of the roster could not be used".to_owned()
+    } else {
+        format!("{people} people of the roster could not be used")
+    };
+    finding(
+        FindingName::PersonUnusable,
+        format!("{who}, so removals that could be from their accounts are held."),
+        "Correct their records in the roster; they are listed under problems.".to_owned(),
+    )
+}
+
+/// Some schools, courses or classes could not be read.
+pub(super) fn object_unusable(objects: usize) -> Finding {
+    let what = if objects == 1 {
+        "1 school, course or class of the roster could not be read".to_owned()
+    } else {
+        format!("{objects} schools, courses or classes of the roster could not be read")
+    };
+    finding(
+        FindingName::ObjectUnusable,
+        format!("{what}. Who belongs there is not known, so nobody is removed from anything."),
+        "Correct the records in the roster; they are listed under problems.".to_owned(),
+    )
+}

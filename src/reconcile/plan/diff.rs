@@ -1,0 +1,241 @@
+//! What must happen to one account.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Change, Kind, Removal};
+use crate::config::options::{AdobeOnlyUserAction, Options};
+use crate::model::directory;
+use crate::model::id::{Country, Email, GroupName, IdentityType};
+use crate::reconcile::action::{Address, Profile, Update};
+use crate::reconcile::desired;
+use crate::reconcile::problem::{Problem, ProblemName};
+
+/// What holds for every account.
+#[derive(Debug)]
+pub(super) struct Rules<'a> {
+    /// The options of the pass.
+    pub(super) options: &'a Options,
+    /// The groups of the mapping.
+    pub(super) managed: &'a BTreeSet<GroupName>,
+}
+
+impl Rules<'_> {
+    /// Somebody in both.
+    pub(super) fn update(
+        &self,
+        account: &directory::User,
+        user: &desired::User,
+    ) -> (Option<Change>, Option<Problem>) {
+        let mut change = unchanged(account, Kind::Update);
+        change.directory_groups.clone_from(&user.directory_groups);
+        if self.options.update_user_info && account.identity_type.is_owned() {
+            change.update = attributes(account, user);
+        }
+        if !self.options.process_groups {
+            return (Some(change), None);
+        }
+        change.add = user
+            .groups
+            .iter()
+            .filter(|(group, _)| !account.groups.contains(*group))
+            .map(|(group, reasons)| (group.clone(), reasons.clone()))
+            .collect();
+        let (roles, groups) =
+            self.managed_groups(account, |group| !user.groups.contains_key(group));
+        change.remove = Removal::Groups(groups);
+        let kept = (!roles.is_empty()).then(|| admin_kept(account, &roles, "kept this role"));
+        (Some(change), kept)
+    }
+
+    /// Somebody in Adobe alone.
+    pub(super) fn adobe_only(
+        &self,
+        account: &directory::User,
+    ) -> (Option<Change>, Option<Problem>) {
+        let action = self.options.adobe_only_user_action;
+        let (roles, groups) = if self.options.process_groups {
+            self.managed_groups(account, |_| true)
+        } else {
+            Default::default()
+        };
+        let preserved = Removal::Groups(groups);
+        let (remove, refused) = match action {
+            AdobeOnlyUserAction::Exclude => return (None, None),
+            AdobeOnlyUserAction::Preserve if roles.is_empty() => (preserved, None),
+            AdobeOnlyUserAction::Preserve => (preserved, Some("kept this role")),
+            _ if account.is_admin() => (preserved, Some(spared(action))),
+            AdobeOnlyUserAction::RemoveAdobeGroups if account.groups.is_empty() => {
+                (Removal::none(), None)
+            }
+            AdobeOnlyUserAction::RemoveAdobeGroups => (Removal::AllGroups, None),
+            AdobeOnlyUserAction::Remove | AdobeOnlyUserAction::Delete => {
+                let delete_account = action == AdobeOnlyUserAction::Delete;
+                (Removal::FromOrg { delete_account }, None)
+            }
+        };
+        let change = Change {
+            remove,
+            ..unchanged(account, Kind::AdobeOnly)
+        };
+        let kept = refused.map(|what| admin_kept(account, &held_roles(account), what));
+        (Some(change), kept)
+    }
+
+    /// Somebody in the roster alone.
+    pub(super) fn creation(
+        &self,
+        identity_type: IdentityType,
+        user: &desired::User,
+    ) -> (Option<Change>, Option<Problem>) {
+        let country = match (&user.country, identity_type) {
+            (Some(country), _) => country.clone(),
+            (None, IdentityType::Enterprise) => Country::undefined(),
+            (None, IdentityType::Adobe | IdentityType::Federated) => {
+                return (None, Some(country_missing(&user.email)));
+            }
+        };
+        let change = Change {
+            address: Address {
+                identity_type,
+                user: user.email.clone(),
+                domain: None,
+            },
+            email: user.email.clone(),
+            kind: Kind::Creation,
+            create: Some(Profile {
+                email: user.email.clone(),
+                first_name: user.first_name.clone(),
+                last_name: user.last_name.clone(),
+                country,
+                update_existing: self.options.update_user_info,
+            }),
+            update: Update::default(),
+            remove: Removal::none(),
+            add: if self.options.process_groups {
+                user.groups.clone()
+            } else {
+                BTreeMap::new()
+            },
+            groups_before: BTreeSet::new(),
+            names_before: (None, None),
+            directory_groups: user.directory_groups.clone(),
+        };
+        (Some(change), None)
+    }
+
+    /// The managed groups of the account that are to go, in Adobe's spelling: admin roles, and all others.
+    fn managed_groups(
+        &self,
+        account: &directory::User,
+        is_to_go: impl Fn(&GroupName) -> bool,
+    ) -> (BTreeSet<GroupName>, BTreeSet<GroupName>) {
+        account
+            .groups
+            .iter()
+            .filter(|group| self.managed.contains(*group) && is_to_go(group))
+            .cloned()
+            .partition(GroupName::is_admin_role)
+    }
+}
+
+/// A change that changes nothing yet.
+fn unchanged(account: &directory::User, kind: Kind) -> Change {
+    let address = address(account);
+    Change {
+        email: if account.email.as_str().is_empty() {
+            address.user.clone()
+        } else {
+            account.email.clone()
+        },
+        address,
+        kind,
+        create: None,
+        update: Update::default(),
+        remove: Removal::none(),
+        add: BTreeMap::new(),
+        groups_before: account.groups.clone(),
+        names_before: (account.first_name.clone(), account.last_name.clone()),
+        directory_groups: BTreeSet::new(),
+    }
+}
+
+/// Adobe knows existing accounts by e-mail address, whatever their login name; without one by login name, which needs
+/// its domain where it is not an address itself (UMAPI, "Managing Users").
+fn address(account: &directory::User) -> Address {
+    let login = account
+        .username
+        .as_deref()
+        .filter(|name| !name.trim().is_empty())
+        .filter(|_| !account.email.as_str().contains('@'));
+    let (user, domain) = match login {
+        Some(login) if login.contains('@') => (Email::new(login), None),
+        Some(login) => (Email::new(login), account.domain.clone()),
+        None => (account.email.clone(), None),
+    };
+    Address {
+        identity_type: account.identity_type,
+        user,
+        domain,
+    }
+}
+
+/// What the roster says otherwise than Adobe. A name that the roster does not say stays. Letter case of an address
+/// cannot be changed in Adobe.
+fn attributes(account: &directory::User, user: &desired::User) -> Update {
+    let differs = |wanted: &Option<String>, actual: &Option<String>| {
+        wanted
+            .as_ref()
+            .filter(|wanted| Some(*wanted) != actual.as_ref())
+            .cloned()
+    };
+    let email = (user.email != account.email).then(|| user.email.clone());
+    Update {
+        username: email.as_ref().and_then(|_| account.username.clone()),
+        email,
+        first_name: differs(&user.first_name, &account.first_name),
+        last_name: differs(&user.last_name, &account.last_name),
+    }
+}
+
+fn held_roles(account: &directory::User) -> BTreeSet<GroupName> {
+    let roles = account.groups.iter().filter(|group| group.is_admin_role());
+    roles.cloned().collect()
+}
+
+/// What an admin was spared.
+fn spared(action: AdobeOnlyUserAction) -> &'static str {
+    match action {
+        AdobeOnlyUserAction::Delete => "was not deleted",
+        AdobeOnlyUserAction::Remove => "was not removed from the organization",
+        AdobeOnlyUserAction::RemoveAdobeGroups
+        | AdobeOnlyUserAction::Preserve
+        | AdobeOnlyUserAction::Exclude => "was not removed from all groups",
+    }
+}
+
+fn admin_kept(account: &directory::User, roles: &BTreeSet<GroupName>, what: &str) -> Problem {
+    let names: Vec<&str> = roles.iter().map(GroupName::as_str).collect();
+    Problem {
+        name: ProblemName::AdminKept,
+        email: Some(unchanged(account, Kind::AdobeOnly).email),
+        roster_id: None,
+        message: format!(
+            "This account holds an admin role ({}) and {what}: roster-sync takes no role from anybody. If the person \
+             is no admin any more, take the role away in the Admin Console.",
+            names.join(", ")
+        ),
+        refused: None,
+    }
+}
+
+fn country_missing(email: &Email) -> Problem {
+    Problem {
+        name: ProblemName::CountryMissing,
+        email: Some(email.clone()),
+        roster_id: None,
+        message: "Adobe needs a country for a new account, and there is none, so the account was not made. Set \
+                  directory_users.default_country_code in user-sync-config.yml."
+            .to_owned(),
+        refused: None,
+    }
+}
