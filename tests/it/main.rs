@@ -18,6 +18,7 @@ mod clever;
 mod config;
 mod events;
 mod http;
+mod lambda;
 mod passes;
 mod readme;
 mod sandbox_rules;

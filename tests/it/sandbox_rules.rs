@@ -4,6 +4,7 @@ mod aws;
 mod clever;
 mod district;
 mod runtime;
+mod world;
 
 use std::time::Duration;
 

@@ -150,9 +150,9 @@ impl Play {
             self.clever.server.log().len()
         );
         println!(
-            "Adobe           {} pages of users and {} action requests",
+            "Adobe           {} page(s) of users, {} action requests",
             of(Endpoint::Users),
-            of(Endpoint::Action),
+            of(Endpoint::Action)
         );
     }
 

@@ -129,7 +129,17 @@ impl District {
     ///
     /// # Panics
     /// Where there is none: a slip of the test.
-    pub fn section(&mut self, name: &str) -> &mut Section {
+    pub fn section_named(&self, name: &str) -> &Section {
+        let mut sections = self.sections.iter();
+        let found = sections.find(|section| section.name == name);
+        found.unwrap_or_else(|| panic!("the district has no section {name}"))
+    }
+
+    /// The same, to change it.
+    ///
+    /// # Panics
+    /// Where there is none: a slip of the test.
+    pub fn section_mut(&mut self, name: &str) -> &mut Section {
         let mut sections = self.sections.iter_mut();
         let found = sections.find(|section| section.name == name);
         found.unwrap_or_else(|| panic!("the district has no section {name}"))
@@ -139,7 +149,7 @@ impl District {
     ///
     /// # Panics
     /// Where there is none: a slip of the test.
-    pub fn student(&mut self, email: &str) -> &mut Person {
+    pub fn student_mut(&mut self, email: &str) -> &mut Person {
         let mut students = self.students.iter_mut();
         let found = students.find(|student| student.email.as_deref() == Some(email));
         found.expect("the district has a pupil with that address")

@@ -206,7 +206,7 @@ impl Mapping {
             entry
                 .adobe_groups
                 .push(format!("Profile {:02}", place / 2 + 1));
-            if place % 3 == 0 {
+            if place.is_multiple_of(3) {
                 entry
                     .adobe_groups
                     .push(format!("Group {:02}, {}", place / 3 + 1, kind.word()));

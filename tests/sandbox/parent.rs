@@ -42,6 +42,8 @@ fn folder(program: &Path) -> PathBuf {
 
 fn play(program: &Path, folder: &Path, log: &Path) -> bool {
     let [aws, runtime] = free_addresses();
+    let nothing = folder.join("no-aws-profile");
+    File::create(&nothing).expect("a folder that can be written");
     let mut child = Command::new(program)
         .arg(CHILD)
         .arg(folder)
@@ -59,8 +61,8 @@ fn play(program: &Path, folder: &Path, log: &Path) -> bool {
         .env("AWS_REGION", REGION)
         .env("AWS_EC2_METADATA_DISABLED", "true")
         // Whatever this machine knows of AWS is none of the sandbox's business.
-        .env("AWS_CONFIG_FILE", folder.join("no-config"))
-        .env("AWS_SHARED_CREDENTIALS_FILE", folder.join("no-credentials"))
+        .env("AWS_CONFIG_FILE", &nothing)
+        .env("AWS_SHARED_CREDENTIALS_FILE", &nothing)
         .env_remove("AWS_SESSION_TOKEN")
         .env_remove("AWS_PROFILE")
         .env_remove("AWS_ENDPOINT_URL_S3")

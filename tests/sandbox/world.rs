@@ -32,7 +32,7 @@ use super::mapping::Mapping;
 pub use setup::{BUCKET, ROOT_FILE, Setup, environment, organization, secrets};
 
 /// As long as Lambda lets anything run.
-pub const FIFTEEN_MINUTES: Duration = Duration::from_secs(15 * 60);
+pub const FIFTEEN_MINUTES: Duration = Duration::from_mins(15);
 /// More events than any pass needs; one that goes on is stuck.
 const MOST_EVENTS: usize = 2000;
 

@@ -39,7 +39,7 @@ fn ids(reply: &Reply) -> Vec<&str> {
 }
 
 fn link<'a>(reply: &'a Reply, rel: &str) -> Option<&'a str> {
-    let mut links = reply.json["links"].as_array().unwrap().iter();
+    let mut links = reply.json["links"].as_array()?.iter();
     let found = links.find(|link| link["rel"] == rel)?;
     found["uri"].as_str()
 }

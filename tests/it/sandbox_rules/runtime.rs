@@ -26,7 +26,7 @@ async fn start() -> (RuntimeApi, Clock) {
     (RuntimeApi::start(clock.clone()).await, clock)
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn an_event_comes_with_its_headers_and_its_answer_goes_back() {

@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 
+/// What changes the meaning of a request.
+const MUST_BE_SIGNED: [&str; 3] = ["host", "x-amz-date", "x-amz-target"];
 /// Sha-256 works on blocks of this size.
 const BLOCK: usize = 64;
 
@@ -49,54 +51,62 @@ pub(super) fn check(
     body: &[u8],
     service: &str,
 ) -> Result<(), Refusal> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let fields = text("authorization")
+    let authorization = text(headers, "authorization");
+    let fields = authorization
         .and_then(|value| value.strip_prefix("AWS4-HMAC-SHA256 "))
         .ok_or(Refusal::Unsigned)?;
-    let field = |name: &str| {
-        let mut fields = fields
-            .split(',')
-            .filter_map(|field| field.trim().split_once('='));
-        fields
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
-    };
-    let credential = field("Credential").ok_or(Refusal::Unsigned)?;
+    let credential = field(fields, "Credential").ok_or(Refusal::Unsigned)?;
     let (key, scope) = credential.split_once('/').ok_or(Refusal::Unsigned)?;
     if key != ACCESS_KEY_ID {
         return Err(Refusal::UnknownKey);
     }
-    let signed = field("SignedHeaders").ok_or(Refusal::Wrong)?;
-    let date = text("x-amz-date").ok_or(Refusal::Wrong)?;
-    let [day, region, for_service, "aws4_request"] = scope.split('/').collect::<Vec<_>>()[..]
-    else {
+    let signed = field(fields, "SignedHeaders").unwrap_or_default();
+    let date = text(headers, "x-amz-date").unwrap_or_default();
+    let parts: Vec<&str> = scope.split('/').collect();
+    let [day, region, for_service, "aws4_request"] = parts[..] else {
         return Err(Refusal::Wrong);
     };
-    let all_there = ["host", "x-amz-date", "x-amz-target"];
-    let complete = all_there
-        .iter()
-        .all(|name| signed.split(';').any(|known| known == *name));
+    let is_signed = |name: &&str| signed.split(';').any(|known| known == *name);
+    let complete = MUST_BE_SIGNED.iter().all(is_signed);
     if for_service != service || !date.starts_with(day) || !complete {
         return Err(Refusal::Wrong);
     }
-    let mut request = format!("POST\n{path}\n\n");
-    for name in signed.split(';') {
-        let value = text(name).ok_or(Refusal::Wrong)?;
-        writeln!(request, "{name}:{}", value.trim()).expect("it is a String");
-    }
-    write!(request, "\n{signed}\n{}", hex(&Sha256::digest(body))).expect("it is a String");
-    let hash = hex(&Sha256::digest(request));
+    let hash = hex(&Sha256::digest(canonical(headers, path, signed, body)));
     let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{hash}");
-    let key = [day, region, service, "aws4_request"].iter().fold(
-        format!("AWS4{SECRET_ACCESS_KEY}").into_bytes(),
-        |key, part| hmac(&key, part.as_bytes()),
-    );
+    let secret = format!("AWS4{SECRET_ACCESS_KEY}").into_bytes();
+    let key = [day, region, service, "aws4_request"]
+        .iter()
+        .fold(secret, |key, part| hmac(&key, part.as_bytes()));
     let expected = hex(&hmac(&key, to_sign.as_bytes()));
-    if field("Signature") == Some(&expected) {
+    if field(fields, "Signature") == Some(&expected) {
         Ok(())
     } else {
         Err(Refusal::Wrong)
     }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// A field of `Authorization`: `name=value, name=value`.
+fn field<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = fields
+        .split(',')
+        .filter_map(|pair| pair.trim().split_once('='));
+    let found = pairs.find(|(known, _)| *known == name);
+    found.map(|(_, value)| value)
+}
+
+/// The canonical request. A signed header that is missing counts as empty, which is another request.
+fn canonical(headers: &HeaderMap, path: &str, signed: &str, body: &[u8]) -> String {
+    let line = |name| {
+        let value = text(headers, name).unwrap_or_default();
+        format!("{name}:{}\n", value.trim())
+    };
+    let lines: String = signed.split(';').map(line).collect();
+    let hash = hex(&Sha256::digest(body));
+    format!("POST\n{path}\n\n{lines}\n{signed}\n{hash}")
 }
 
 /// HMAC-SHA-256 (RFC 2104).

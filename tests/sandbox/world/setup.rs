@@ -46,13 +46,14 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The example district and `infra/config` as it is, and an organization in which a few things are amiss.
+    /// The example district and `infra/config` as it is, and an organization that nobody has looked
+    /// after for a while.
     pub fn example() -> Self {
         let (district, mapping) = (District::example(), Mapping::example());
         let adobe = drifted(
             &mapping.desired(&district),
             &mapping.adobe_groups(),
-            8,
+            45,
             2026,
         );
         let mut setup = Self::new(district, mapping, adobe);
