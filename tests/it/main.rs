@@ -9,9 +9,13 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod clever;
 mod config;
 mod events;
-mod clever;
 mod http;
+mod report;
+mod settings;
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
+mod store;
+mod telemetry;
