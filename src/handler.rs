@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -28,19 +28,28 @@ pub struct Failure {
 
 impl From<Failure> for Diagnostic {
     fn from(failure: Failure) -> Self {
-        Self { error_type: failure.name.as_str().to_owned(), error_message: failure.message }
+        Self {
+            error_type: failure.name.as_str().to_owned(),
+            error_message: failure.message,
+        }
     }
 }
 
 impl From<pass::Error> for Failure {
     fn from(error: pass::Error) -> Self {
-        Self { name: error.name(), message: error.whole_message() }
+        Self {
+            name: error.name(),
+            message: error.whole_message(),
+        }
     }
 }
 
 impl From<event::Error> for Failure {
     fn from(error: event::Error) -> Self {
-        Self { name: ErrorName::EventInvalid, message: error.to_string() }
+        Self {
+            name: ErrorName::EventInvalid,
+            message: error.to_string(),
+        }
     }
 }
 
@@ -51,7 +60,11 @@ impl From<event::Error> for Failure {
 /// Where no HTTP client can be set up, or the Runtime API is lost.
 pub async fn run(clock: Clock, hosts: Hosts) -> Result<(), lambda_runtime::Error> {
     let settings = Settings::from_env();
-    telemetry::init(settings.as_ref().map_or("info", |settings| &settings.log_level));
+    telemetry::init(
+        settings
+            .as_ref()
+            .map_or("info", |settings| &settings.log_level),
+    );
     match settings {
         Ok(settings) => {
             let aws = Aws::connect().await;
@@ -65,14 +78,20 @@ pub async fn run(clock: Clock, hosts: Hosts) -> Result<(), lambda_runtime::Error
                     .ok()
                     .and_then(|millis| Timestamp::from_millisecond(millis).ok())
                     .unwrap_or(Timestamp::MAX);
-                answer(wiring, &body, &context.request_id, end).await.map_err(reported)
+                // A pass is a large future: on the heap it is a small one.
+                Box::pin(answer(wiring, &body, &context.request_id, end))
+                    .await
+                    .map_err(reported)
             }))
             .await
         }
         Err(problems) => {
             let message = problems.to_string();
             lambda_runtime::run(service_fn(|_: LambdaEvent<Value>| {
-                let failure = Failure { name: ErrorName::ConfigInvalid, message: message.clone() };
+                let failure = Failure {
+                    name: ErrorName::ConfigInvalid,
+                    message: message.clone(),
+                };
                 async move { Err::<Value, _>(reported(failure)) }
             }))
             .await
@@ -91,7 +110,13 @@ pub async fn answer<C: Connect>(
     end: Timestamp,
 ) -> Result<Value, Failure> {
     let deadline = Deadline::new(world.clock().now(), end);
-    let trigger = trigger(event::parse(body)?, body, request_id, world.clock(), &world.settings().time_zone);
+    let trigger = trigger(
+        event::parse(body)?,
+        body,
+        request_id,
+        world.clock(),
+        &world.settings().time_zone,
+    );
     Ok(pass::run(world, trigger, deadline).await?)
 }
 
@@ -101,22 +126,42 @@ fn reported(failure: Failure) -> Failure {
 }
 
 /// The pass that an event means. The same event means the same pass, however often it is delivered.
-fn trigger(event: Event, body: &Value, request_id: &str, clock: &Clock, zone: &TimeZone) -> Trigger {
+fn trigger(
+    event: Event,
+    body: &Value,
+    request_id: &str,
+    clock: &Clock,
+    zone: &TimeZone,
+) -> Trigger {
     let now = clock.now();
     let (trigger, time, identity, overrides) = match event {
         Event::Slice { run_id } => return Trigger::Resume { run_id },
-        Event::Schedule { scheduled_time: Some(time), overrides } => {
-            ("schedule", time, body.to_string(), overrides)
-        }
-        Event::Schedule { scheduled_time: None, overrides } => {
-            ("schedule", now, request_id.to_owned(), overrides)
-        }
-        Event::OnDemand { time, execution, overrides } => {
-            ("on-demand", time.unwrap_or(now), execution.unwrap_or_else(|| request_id.to_owned()), overrides)
-        }
+        Event::Schedule {
+            scheduled_time: Some(time),
+            overrides,
+        } => ("schedule", time, body.to_string(), overrides),
+        Event::Schedule {
+            scheduled_time: None,
+            overrides,
+        } => ("schedule", now, request_id.to_owned(), overrides),
+        Event::OnDemand {
+            time,
+            execution,
+            overrides,
+        } => (
+            "on-demand",
+            time.unwrap_or(now),
+            execution.unwrap_or_else(|| request_id.to_owned()),
+            overrides,
+        ),
     };
-    let today = time.to_zoned(zone.clone()).date();
-    Trigger::Start(Start { run_id: run_id(time, &identity), trigger, today, overrides })
+    let today = time.to_zoned_datetime(zone.clone()).date();
+    Trigger::Start(Start {
+        run_id: run_id(time, &identity),
+        trigger,
+        today,
+        overrides,
+    })
 }
 
 /// `<UTC yyyymmddThhmmssZ>-<8 hex of a hash>`.
@@ -126,6 +171,6 @@ fn run_id(time: Timestamp, identity: &str) -> String {
         // Writing to a String cannot fail.
         write!(hash, "{byte:02x}").unwrap_or_default();
     }
-    let utc: Zoned = time.to_zoned(TimeZone::UTC);
+    let utc = time.to_zoned_datetime(TimeZone::UTC);
     format!("{}-{hash}", utc.strftime("%Y%m%dT%H%M%SZ"))
 }

@@ -23,11 +23,12 @@ use crate::reconcile::desired::{desired, needs};
 use crate::reconcile::guard::{Checked, check};
 use crate::reconcile::pack::pack;
 use crate::reconcile::plan::plan;
+use crate::report;
 use crate::settings::Settings;
 use crate::sis::{self, RosterSource};
 use crate::store::{Documents, Secrets};
 use crate::umapi::{self, AdobeDirectory, Last};
-use crate::report;
+use credentials::Credentials;
 pub use error::{Error, ErrorName};
 use execute::{Execution, Sending, Stop};
 use record::{RunRecord, SCHEMA};
@@ -150,7 +151,11 @@ impl Progress {
 ///
 /// # Errors
 /// A failed pass, after its summary was written.
-pub async fn run<C: Connect>(world: &C, trigger: Trigger, deadline: Deadline) -> Result<Value, Error> {
+pub async fn run<C: Connect>(
+    world: &C,
+    trigger: Trigger,
+    deadline: Deadline,
+) -> Result<Value, Error> {
     let record = match open(world, trigger).await? {
         Opened::Ended(head) => return Ok(head),
         Opened::Going(record) => record,
@@ -193,7 +198,12 @@ async fn open<C: Connect>(world: &C, trigger: Trigger) -> Result<Opened, Error> 
 }
 
 fn new_record(start: Start, now: Timestamp) -> RunRecord {
-    let Start { run_id, trigger, today, overrides } = start;
+    let Start {
+        run_id,
+        trigger,
+        today,
+        overrides,
+    } = start;
     RunRecord {
         schema: SCHEMA,
         run_id,
@@ -216,19 +226,22 @@ async fn stages<C: Connect>(
     progress.enter("read the configuration", world.clock());
     let config = gather::config(world).await?;
     progress.notices.extend(config.notices.iter().cloned());
-    let options =
-        options::resolve(&record.overrides, &config.defaults, &config.mapping).map_err(Error::Options)?;
+    let options = options::resolve(&record.overrides, &config.defaults, &config.mapping)
+        .map_err(Error::Options)?;
     progress.options = Some(options.clone());
-    let credentials =
-        credentials::read(world.secrets(), &config, &world.settings().secrets_prefix).await?;
-    progress.notices.extend(credentials.notices.iter().cloned());
-    let source = world.source(&config.source, credentials.source, deadline, &progress.requests);
-    let adobe = world.adobe(&config.umapi, credentials.umapi, deadline, &progress.requests);
+    let (source, adobe) = connect(world, &config, deadline, progress).await?;
 
     progress.enter("read the roster", world.clock());
-    let roster = source.read(&needs(&config, &options)).await.map_err(roster_interruption)?;
+    let roster = source
+        .read(&needs(&config, &options))
+        .await
+        .map_err(roster_interruption)?;
     progress.enter("read Adobe", world.clock());
-    let only_reads = if options.mode == Mode::Plan { Last::Yes } else { Last::No };
+    let only_reads = if options.mode == Mode::Plan {
+        Last::Yes
+    } else {
+        Last::No
+    };
     let directory = adobe.read(only_reads).await.map_err(adobe_interruption)?;
 
     progress.enter("plan", world.clock());
@@ -247,22 +260,55 @@ async fn stages<C: Connect>(
     }
 
     progress.enter("send", world.clock());
+    send(world, record, &adobe, &batches, progress).await
+}
+
+/// Both sides, with credentials; nothing is sent yet.
+async fn connect<C: Connect>(
+    world: &C,
+    config: &Config,
+    deadline: Deadline,
+    progress: &mut Progress,
+) -> Result<(C::Source, C::Adobe), Error> {
+    let prefix = &world.settings().secrets_prefix;
+    let Credentials {
+        source,
+        umapi,
+        notices,
+    } = credentials::read(world.secrets(), config, prefix).await?;
+    progress.notices.extend(notices);
+    let source = world.source(&config.source, source, deadline, &progress.requests);
+    let adobe = world.adobe(&config.umapi, umapi, deadline, &progress.requests);
+    Ok((source, adobe))
+}
+
+async fn send<C: Connect>(
+    world: &C,
+    record: &RunRecord,
+    adobe: &C::Adobe,
+    batches: &[Batch],
+    progress: &mut Progress,
+) -> Result<(), Interruption> {
+    let options = progress.options.as_ref();
     let sending = Sending {
-        adobe: &adobe,
+        adobe,
         data: world.data(),
         clock: world.clock(),
         journal: format!("runs/{}/journal/{:04}", record.run_id, record.slice),
-        test: options.mode == Mode::Test,
+        test: options.is_some_and(|options| options.mode == Mode::Test),
     };
-    let mut execution = sending.run(&batches, changes).await;
+    let changes = progress
+        .checked
+        .as_ref()
+        .map_or(0, |checked| checked.plan.changes.len());
+    let mut execution = sending.run(batches, changes).await;
     let stop = execution.stop.take();
     progress.execution = Some(execution);
     match stop {
-        None => Ok(()),
         Some(Stop::OutOfTime(wait)) => Err(Interruption::OutOfTime(wait)),
         Some(Stop::Failed(error)) => Err(Interruption::Failed(error)),
-        // The pass ends partial: what was not sent is listed.
-        Some(Stop::Unanswered) => Ok(()),
+        // After silence the pass ends partial: what was not sent is listed.
+        None | Some(Stop::Unanswered) => Ok(()),
     }
 }
 
@@ -281,9 +327,19 @@ async fn write_plan<C: Connect>(
     let plan = Bytes::from(report::plan_ndjson(checked, batches));
     store(format!("{folder}/plan.ndjson.gz"), "application/gzip", plan).await?;
     let text = Bytes::from(report::plan_txt(checked));
-    store(format!("{folder}/plan.txt"), "text/plain; charset=utf-8", text).await?;
+    store(
+        format!("{folder}/plan.txt"),
+        "text/plain; charset=utf-8",
+        text,
+    )
+    .await?;
     let (held, hash) = report::held_json(&checked.held);
-    store(format!("{folder}/held.json"), "application/json", Bytes::from(held.to_string())).await?;
+    store(
+        format!("{folder}/held.json"),
+        "application/json",
+        Bytes::from(held.to_string()),
+    )
+    .await?;
     Ok((!checked.held.is_empty()).then_some(hash))
 }
 

@@ -1,11 +1,16 @@
 //! Adobe's User Management API: reading the directory, applying batches of actions.
 
-pub mod auth;
-pub mod client;
-pub mod wire;
+mod auth;
+mod client;
+mod reply;
+mod wire;
 
 use std::future::Future;
 use std::time::Duration;
+
+use secrecy::SecretString;
+
+pub use client::Client;
 
 use crate::model::directory::Directory;
 use crate::reconcile::action::Batch;
@@ -66,4 +71,15 @@ pub trait AdobeDirectory {
         test: bool,
         last: Last,
     ) -> impl Future<Output = Result<BatchOutcome, Error>>;
+}
+
+/// OAuth server-to-server credentials of one organization.
+#[derive(Debug)]
+pub struct Credentials {
+    /// The API key, too.
+    pub client_id: SecretString,
+    /// Its secret.
+    pub client_secret: SecretString,
+    /// `…@AdobeOrg`.
+    pub org_id: String,
 }

@@ -33,7 +33,14 @@ impl<D: Documents, S: Secrets> Wiring<D, S> {
         clock: Clock,
         hosts: Hosts,
     ) -> Result<Self, http::Error> {
-        Ok(Self { config, data, secrets, settings, clock, transport: Transport::new(hosts)? })
+        Ok(Self {
+            config,
+            data,
+            secrets,
+            settings,
+            clock,
+            transport: Transport::new(hosts)?,
+        })
     }
 }
 
@@ -88,6 +95,11 @@ impl<D: Documents, S: Secrets> Connect for Wiring<D, S> {
 
 impl<D, S> Wiring<D, S> {
     fn http(&self, deadline: Deadline, requests: &Requests) -> Http {
-        Http::new(self.transport.clone(), self.clock.clone(), deadline, requests.clone())
+        Http::new(
+            self.transport.clone(),
+            self.clock.clone(),
+            deadline,
+            requests.clone(),
+        )
     }
 }

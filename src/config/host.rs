@@ -76,7 +76,7 @@ fn is_loopback(url: &Url) -> bool {
     match url.host_str().unwrap_or_default() {
         "localhost" | "[::1]" => true,
         host => host
-            .parse::<std::net::Ipv4Addr>()
+            .parse::<core::net::Ipv4Addr>()
             .is_ok_and(|address| address.is_loopback()),
     }
 }

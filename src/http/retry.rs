@@ -216,13 +216,22 @@ impl Http {
         let reserve =
             Duration::try_from(self.deadline.end.duration_since(self.deadline.last_start))
                 .unwrap_or_default();
-        let timeout = call
-            .policy
-            .timeout
-            .min(to_the_end.saturating_sub(reserve / 2));
-        self.transport
+        let allowed = to_the_end.saturating_sub(reserve / 2);
+        let timeout = call.policy.timeout.min(allowed);
+        let reply = self
+            .transport
             .attempt(call.endpoint, request, timeout)
-            .await
+            .await;
+        match reply {
+            // It was our own time that ran out, not the service's.
+            Err(Error::Timeout { endpoint, .. }) if allowed < call.policy.timeout => {
+                Err(Error::OutOfTime {
+                    endpoint,
+                    wait: Duration::ZERO,
+                })
+            }
+            reply => reply,
+        }
     }
 
     async fn wait_for_permit(&self, call: Call<'_>) -> Result<(), Error> {

@@ -111,6 +111,8 @@ pub struct SkippedRecord {
     pub collection: &'static str,
     /// Its id, where it had one.
     pub id: Option<RosterId>,
+    /// Whether it is a school, a course or a class: who belongs to it is not known then.
+    pub has_members: bool,
     /// What is wrong with it, without personal data.
     pub reason: String,
 }
@@ -202,15 +204,7 @@ impl Roster {
             district_state,
             notices,
         } = parts;
-        let mut by_id = BTreeMap::<RosterId, Person>::new();
-        for person in people {
-            if let Some(known) = by_id.get_mut(&person.id) {
-                known.roles.extend(person.roles);
-                known.schools.extend(person.schools);
-            } else {
-                by_id.insert(person.id.clone(), person);
-            }
-        }
+        let by_id = merged(people);
         let unreadable: BTreeSet<&RosterId> = skipped
             .iter()
             .filter_map(|record| record.id.as_ref())
@@ -258,4 +252,18 @@ impl Roster {
             notices,
         })
     }
+}
+
+/// People by id; somebody who is listed twice, as student and as teacher say, is one.
+fn merged(people: Vec<Person>) -> BTreeMap<RosterId, Person> {
+    let mut by_id = BTreeMap::<RosterId, Person>::new();
+    for person in people {
+        if let Some(known) = by_id.get_mut(&person.id) {
+            known.roles.extend(person.roles);
+            known.schools.extend(person.schools);
+        } else {
+            by_id.insert(person.id.clone(), person);
+        }
+    }
+    by_id
 }

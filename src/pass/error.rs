@@ -78,16 +78,23 @@ impl ErrorName {
 
     /// Whether the same pass may well succeed when it is started again.
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::RosterUnavailable | Self::AdobeUnavailable | Self::StoreUnavailable)
+        matches!(
+            self,
+            Self::RosterUnavailable | Self::AdobeUnavailable | Self::StoreUnavailable
+        )
     }
 
     /// What to do about it, a sentence.
     pub fn next_step(self) -> &'static str {
         match self {
-            Self::ConfigInvalid => "Correct the lines that the message names and upload the files again.",
+            Self::ConfigInvalid => {
+                "Correct the lines that the message names and upload the files again."
+            }
             Self::EventInvalid => "Correct the event; README lists every option.",
             Self::RunUnknown => "Start a new pass with {} or the options you want.",
-            Self::SecretsMissing => "Fill the secret in Secrets Manager with the JSON that the message shows.",
+            Self::SecretsMissing => {
+                "Fill the secret in Secrets Manager with the JSON that the message shows."
+            }
             Self::RosterIncomplete => {
                 "Nothing was changed. Look whether the student information system shares everything; the next pass reads anew."
             }
@@ -98,11 +105,16 @@ impl ErrorName {
             Self::AdobeRefused => {
                 "Check the OAuth server-to-server credentials, org_id, and that they have the User Management API."
             }
-            Self::AdobeReplyInvalid => "Nothing more was sent. The next pass tries again; if it stays so, report it.",
-            Self::AdobeUnavailable => "The next pass tries again and does what is left.",
+            Self::AdobeReplyInvalid => {
+                "Nothing more was sent. The next pass tries again; if it stays so, report it."
+            }
             Self::StoreRefused => "Check that the function's role may read and write the bucket.",
-            Self::StoreUnavailable => "The next pass tries again and does what is left.",
-            Self::Internal => "Report it, with the run id. Nothing is lost: the next pass plans anew.",
+            Self::AdobeUnavailable | Self::StoreUnavailable => {
+                "The next pass tries again and does what is left."
+            }
+            Self::Internal => {
+                "Report it, with the run id. Nothing is lost: the next pass plans anew."
+            }
         }
     }
 }
@@ -114,7 +126,9 @@ pub enum Error {
     #[error("the configuration cannot be used:\n{}", .0.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Config(config::Problems),
     /// The root file is not there.
-    #[error("there is no configuration at {0}: upload user-sync-config.yml there, or correct CONFIG_URI")]
+    #[error(
+        "there is no configuration at {0}: upload user-sync-config.yml there, or correct CONFIG_URI"
+    )]
     ConfigMissing(String),
     /// Options that do not go together.
     #[error("the event cannot be used: {0}")]
@@ -158,10 +172,11 @@ impl Error {
             Self::Options(_) => ErrorName::EventInvalid,
             Self::RunUnknown(_) => ErrorName::RunUnknown,
             Self::Secrets(_) => ErrorName::SecretsMissing,
-            Self::SecretsUnavailable(_) => ErrorName::StoreUnavailable,
             Self::Roster(error) => roster_name(error),
             Self::Adobe(error) => adobe_name(error),
-            Self::Store(store::Error::Unavailable { .. }) => ErrorName::StoreUnavailable,
+            Self::SecretsUnavailable(_) | Self::Store(store::Error::Unavailable { .. }) => {
+                ErrorName::StoreUnavailable
+            }
             Self::Store(store::Error::Refused { .. }) => ErrorName::StoreRefused,
             Self::Earlier { name, .. } => *name,
             Self::Internal(_) => ErrorName::Internal,
@@ -193,7 +208,9 @@ fn roster_name(error: &sis::Error) -> ErrorName {
 
 fn adobe_name(error: &umapi::Error) -> ErrorName {
     match error {
-        umapi::Error::Unavailable(_) | umapi::Error::OutOfTime { .. } => ErrorName::AdobeUnavailable,
+        umapi::Error::Unavailable(_) | umapi::Error::OutOfTime { .. } => {
+            ErrorName::AdobeUnavailable
+        }
         umapi::Error::Refused { .. } => ErrorName::AdobeRefused,
         umapi::Error::BadReply { .. } => ErrorName::AdobeReplyInvalid,
     }

@@ -79,10 +79,18 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
             batches_sent: 0,
             stop: None,
         };
-        let mut unwritten = Unwritten { entries: Vec::new(), since: self.clock.now(), chunks: 0 };
+        let mut unwritten = Unwritten {
+            entries: Vec::new(),
+            since: self.clock.now(),
+            chunks: 0,
+        };
         let mut unanswered = 0;
         for (number, batch) in batches.iter().enumerate() {
-            let last = if number + 1 == batches.len() { Last::Yes } else { Last::No };
+            let last = if number + 1 == batches.len() {
+                Last::Yes
+            } else {
+                Last::No
+            };
             let outcome = match self.adobe.apply(batch, self.test, last).await {
                 Ok(outcome) => outcome,
                 Err(umapi::Error::OutOfTime { wait }) => {
@@ -95,8 +103,14 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
                 }
             };
             execution.record(batch, &outcome);
-            unanswered = if outcome.unreachable { unanswered + 1 } else { 0 };
-            unwritten.entries.push((number, batch, outcome, self.clock.now()));
+            unanswered = if outcome.unreachable {
+                unanswered + 1
+            } else {
+                0
+            };
+            unwritten
+                .entries
+                .push((number, batch, outcome, self.clock.now()));
             if let Err(error) = self.write_when_due(&mut unwritten).await {
                 execution.stop = Some(Stop::Failed(error));
                 break;
@@ -113,7 +127,8 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
     }
 
     async fn write_when_due(&self, unwritten: &mut Unwritten<'_>) -> Result<(), Error> {
-        let age = Duration::try_from(self.clock.now().duration_since(unwritten.since)).unwrap_or_default();
+        let age = Duration::try_from(self.clock.now().duration_since(unwritten.since))
+            .unwrap_or_default();
         if unwritten.entries.len() >= BATCHES_IN_A_CHUNK || age >= LONGEST_IN_MEMORY {
             self.write(unwritten).await?;
         }
@@ -127,7 +142,10 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         }
         let key = format!("{}-{:05}.ndjson", self.journal, unwritten.chunks);
         let text = report::journal_chunk(&unwritten.entries);
-        self.data.put(&key, "application/x-ndjson", Bytes::from(text)).await.map_err(Error::Store)?;
+        self.data
+            .put(&key, "application/x-ndjson", Bytes::from(text))
+            .await
+            .map_err(Error::Store)?;
         unwritten.entries.clear();
         unwritten.chunks += 1;
         Ok(())
@@ -138,13 +156,20 @@ impl Execution {
     fn record(&mut self, batch: &Batch, outcome: &BatchOutcome) {
         self.batches_sent += 1;
         for (action, outcome) in batch.actions().iter().zip(&outcome.actions) {
-            let Some(known) = self.outcomes.get_mut(action.change) else { continue };
+            let Some(known) = self.outcomes.get_mut(action.change) else {
+                continue;
+            };
             if let ActionOutcome::Failed(errors) = outcome {
                 let refused = errors.iter().map(|error| refused(action, error));
-                self.refused.entry(action.change).or_default().extend(refused);
+                self.refused
+                    .entry(action.change)
+                    .or_default()
+                    .extend(refused);
             }
             match (known.as_mut(), outcome) {
-                (Some(ActionOutcome::Failed(errors)), ActionOutcome::Failed(more)) => errors.extend(more.iter().cloned()),
+                (Some(ActionOutcome::Failed(errors)), ActionOutcome::Failed(more)) => {
+                    errors.extend(more.iter().cloned());
+                }
                 (Some(ActionOutcome::Failed(_)), ActionOutcome::Done) => {}
                 (None | Some(ActionOutcome::Done), _) => *known = Some(outcome.clone()),
             }
@@ -153,7 +178,9 @@ impl Execution {
 }
 
 fn refused(action: &Action, error: &CommandError) -> Refused {
-    let command = error.command.and_then(|position| action.commands.get(position));
+    let command = error
+        .command
+        .and_then(|position| action.commands.get(position));
     Refused {
         command: command.map_or_else(|| "carry out the action".to_owned(), described),
         code: error.code.clone(),
@@ -163,14 +190,24 @@ fn refused(action: &Action, error: &CommandError) -> Refused {
 
 /// In words that go after "refused to".
 fn described(command: &Command) -> String {
-    let names = |groups: &[GroupName]| groups.iter().map(GroupName::as_str).collect::<Vec<_>>().join(", ");
+    let names = |groups: &[GroupName]| {
+        groups
+            .iter()
+            .map(GroupName::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match command {
         Command::Create(_) => "create the account".to_owned(),
         Command::Update(_) => "update names or address".to_owned(),
         Command::Remove(groups) => format!("remove from {}", names(groups)),
         Command::RemoveAll => "remove from all groups".to_owned(),
         Command::Add(groups) => format!("add to {}", names(groups)),
-        Command::RemoveFromOrg { delete_account: true } => "delete the account".to_owned(),
-        Command::RemoveFromOrg { delete_account: false } => "remove from the organization".to_owned(),
+        Command::RemoveFromOrg {
+            delete_account: true,
+        } => "delete the account".to_owned(),
+        Command::RemoveFromOrg {
+            delete_account: false,
+        } => "remove from the organization".to_owned(),
     }
 }

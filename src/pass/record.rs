@@ -49,7 +49,9 @@ pub fn is_run_id(text: &str) -> bool {
     let (time, hash) = text.split_once('-').unwrap_or_default();
     time.len() == 16
         && hash.len() == 8
-        && time.chars().all(|c| c.is_ascii_digit() || c == 'T' || c == 'Z')
+        && time
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == 'T' || c == 'Z')
         && hash.chars().all(|c| c.is_ascii_hexdigit())
 }
 
@@ -62,7 +64,9 @@ impl RunRecord {
         if !is_run_id(run_id) {
             return Ok(None);
         }
-        let Some(bytes) = data.get(&key(run_id)).await.map_err(Error::Store)? else { return Ok(None) };
+        let Some(bytes) = data.get(&key(run_id)).await.map_err(Error::Store)? else {
+            return Ok(None);
+        };
         serde_json::from_slice(&bytes)
             .map(Some)
             .map_err(|cause| Error::Internal(format!("{} cannot be read: {cause}", key(run_id))))
@@ -73,8 +77,11 @@ impl RunRecord {
     /// # Errors
     /// The store's.
     pub async fn save(&self, data: &impl Documents) -> Result<(), Error> {
-        let text = serde_json::to_vec_pretty(self).map_err(|cause| Error::Internal(cause.to_string()))?;
-        data.put(&key(&self.run_id), "application/json", Bytes::from(text)).await.map_err(Error::Store)
+        let text =
+            serde_json::to_vec_pretty(self).map_err(|cause| Error::Internal(cause.to_string()))?;
+        data.put(&key(&self.run_id), "application/json", Bytes::from(text))
+            .await
+            .map_err(Error::Store)
     }
 
     /// Whether the pass ended, and a repeated trigger gets the same answer again.
@@ -86,8 +93,10 @@ impl RunRecord {
     pub fn failed_for_good(&self) -> Option<Error> {
         let RecordedError { name, message } = self.error.as_ref()?;
         let name = ErrorName::parse(name)?;
-        (self.status == "failed" && !name.is_transient())
-            .then(|| Error::Earlier { name, message: message.clone() })
+        (self.status == "failed" && !name.is_transient()).then(|| Error::Earlier {
+            name,
+            message: message.clone(),
+        })
     }
 }
 
@@ -102,7 +111,13 @@ mod tests {
     #[test]
     fn an_id_never_becomes_another_key() {
         assert!(is_run_id("20261124T060000Z-0123abcd"));
-        for odd in ["", "../../config/x", "20261124T060000Z-0123abc/", "20261124T060000Z", "x-y"] {
+        for odd in [
+            "",
+            "../../config/x",
+            "20261124T060000Z-0123abc/",
+            "20261124T060000Z",
+            "x-y",
+        ] {
             assert!(!is_run_id(odd), "{odd}");
         }
     }

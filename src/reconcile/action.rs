@@ -2,11 +2,11 @@
 
 use crate::model::id::{Country, Email, GroupName, IdentityType};
 
-/// Adobe takes at most so many actions in one request (UMAPI, ActionsRef, "Request Body").
+/// Adobe takes at most so many actions in one request (UMAPI, `ActionsRef`, "Request Body").
 pub const ACTIONS_IN_A_BATCH: usize = 10;
 /// At most so many commands in one action (UMAPI, "Command limits").
 pub const COMMANDS_IN_AN_ACTION: usize = 10;
-/// At most so many names in one `add` or `remove` (UMAPI, ActionsCmds).
+/// At most so many names in one `add` or `remove` (UMAPI, `ActionsCmds`).
 pub const NAMES_IN_A_COMMAND: usize = 10;
 
 /// How an action names an account.

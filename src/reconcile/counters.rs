@@ -52,13 +52,21 @@ pub fn counters(checked: &Checked, outcomes: &[Option<ActionOutcome>]) -> Counte
     };
     actions.error = actions.total - actions.success;
     let pairs = checked.plan.changes.iter().zip(outcomes);
-    let succeeded = pairs.filter(|(_, outcome)| done(outcome)).map(|(change, _)| change.kind);
-    Counters { actions, ..counted(checked, succeeded) }
+    let succeeded = pairs
+        .filter(|(_, outcome)| done(outcome))
+        .map(|(change, _)| change.kind);
+    Counters {
+        actions,
+        ..counted(checked, succeeded)
+    }
 }
 
 /// What the counters would be if everything were sent and nothing refused; `actions` stay zero: nothing was sent.
 pub fn planned(checked: &Checked) -> Counters {
-    counted(checked, checked.plan.changes.iter().map(|change| change.kind))
+    counted(
+        checked,
+        checked.plan.changes.iter().map(|change| change.kind),
+    )
 }
 
 fn counted(checked: &Checked, succeeded: impl Iterator<Item = Kind>) -> Counters {
@@ -71,7 +79,10 @@ fn counted(checked: &Checked, succeeded: impl Iterator<Item = Kind>) -> Counters
         }
     }
     let sizes = checked.plan.sizes;
-    let adobe_only = checked.plan.handles_adobe_only.then_some(checked.adobe_only_processed);
+    let adobe_only = checked
+        .plan
+        .handles_adobe_only
+        .then_some(checked.adobe_only_processed);
     Counters {
         directory_users_read: sizes.directory_users_read,
         directory_users_selected: sizes.directory_users_selected,

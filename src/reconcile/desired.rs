@@ -78,6 +78,8 @@ pub struct Desired {
     pub unmatched: Vec<Unmatched>,
     /// People who could not be used.
     pub unusable: Vec<Unusable>,
+    /// How many schools, courses and classes could not be read: who belongs to them is not known.
+    pub unreadable_objects: usize,
     /// `max_user_count`, where it is set: the rest only looks gone.
     pub limited_to: Option<u64>,
     /// The state of the district, where it is not `running`.
@@ -93,7 +95,11 @@ pub fn needs(config: &Config, options: &Options) -> Needs {
     let mut needs = Needs::default();
     for entry in read_entries(config, options) {
         let names = attributes_of(config, entry).into_iter().map(str::to_owned);
-        needs.match_attributes.entry(entry.collection).or_default().extend(names);
+        needs
+            .match_attributes
+            .entry(entry.collection)
+            .or_default()
+            .extend(names);
         needs.roles.extend(roles(entry.user_filter));
     }
     if options.users == Users::All {
@@ -105,8 +111,20 @@ pub fn needs(config: &Config, options: &Options) -> Needs {
 /// Matches directory groups, collects their members, and makes users of people.
 pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
     let mut desired = Desired {
-        managed: config.mapping.iter().flat_map(|entry| entry.adobe_groups.iter().cloned()).collect(),
-        district_not_running: roster.district_state.clone().filter(|state| state != "running"),
+        managed: config
+            .mapping
+            .iter()
+            .flat_map(|entry| entry.adobe_groups.iter().cloned())
+            .collect(),
+        district_not_running: roster
+            .district_state
+            .clone()
+            .filter(|state| state != "running"),
+        unreadable_objects: roster
+            .skipped
+            .iter()
+            .filter(|record| record.has_members)
+            .count(),
         notices: roster.notices.clone(),
         ..Desired::default()
     };
@@ -149,7 +167,10 @@ fn people<'c>(
     }
     if options.users == Users::All {
         let all = roles(config.source.all_users_filter);
-        let everybody = roster.people.values().filter(|person| all.iter().any(|role| person.roles.contains(role)));
+        let everybody = roster
+            .people
+            .values()
+            .filter(|person| all.iter().any(|role| person.roles.contains(role)));
         for person in everybody {
             people.entry(person.id.clone()).or_default();
         }
@@ -182,7 +203,8 @@ fn add_person(
         return;
     };
     let key = UserKey::of_email(config.identity_type, &email);
-    let selected = options.users == Users::All || entries.iter().any(|entry| selects(&options.users, entry));
+    let selected =
+        options.users == Users::All || entries.iter().any(|entry| selects(&options.users, entry));
     let user = desired.users.entry(key).or_insert_with(|| User {
         email,
         first_name: person.given_name.clone(),
@@ -198,17 +220,26 @@ fn add_person(
     user.directory_groups.extend(names_of(entries));
     for entry in entries {
         for group in &entry.adobe_groups {
-            user.groups.entry(group.clone()).or_default().insert(entry.directory_group.clone());
+            user.groups
+                .entry(group.clone())
+                .or_default()
+                .insert(entry.directory_group.clone());
         }
     }
 }
 
 fn names_of(entries: &[&MappingEntry]) -> BTreeSet<String> {
-    entries.iter().map(|entry| entry.directory_group.clone()).collect()
+    entries
+        .iter()
+        .map(|entry| entry.directory_group.clone())
+        .collect()
 }
 
 fn fed_by(entries: &[&MappingEntry]) -> BTreeSet<GroupName> {
-    entries.iter().flat_map(|entry| entry.adobe_groups.iter().cloned()).collect()
+    entries
+        .iter()
+        .flat_map(|entry| entry.adobe_groups.iter().cloned())
+        .collect()
 }
 
 fn full_name(person: &Person) -> Option<(String, String)> {
@@ -232,24 +263,31 @@ fn email_unusable(person: &Person) -> Problem {
 }
 
 fn record_problems(roster: &Roster, desired: &mut Desired) {
-    desired.problems.extend(roster.skipped.iter().map(|record| Problem {
-        name: ProblemName::RecordSkipped,
-        email: None,
-        roster_id: record.id.clone(),
-        message: format!("A record of {} was left out: {}.", record.collection, record.reason),
-        refused: None,
-    }));
-    desired.problems.extend(roster.unknown_members.iter().map(|member| Problem {
-        name: ProblemName::MemberUnknown,
-        email: None,
-        roster_id: Some(member.person.clone()),
-        message: format!(
-            "The class {} names this {}, and the roster holds no such person.",
-            member.class.as_str(),
-            member.role.as_str()
-        ),
-        refused: None,
-    }));
+    desired
+        .problems
+        .extend(roster.skipped.iter().map(|record| Problem {
+            name: ProblemName::RecordSkipped,
+            email: None,
+            roster_id: record.id.clone(),
+            message: format!(
+                "A record of {} was left out: {}.",
+                record.collection, record.reason
+            ),
+            refused: None,
+        }));
+    desired
+        .problems
+        .extend(roster.unknown_members.iter().map(|member| Problem {
+            name: ProblemName::MemberUnknown,
+            email: None,
+            roster_id: Some(member.person.clone()),
+            message: format!(
+                "The class {} names this {}, and the roster holds no such person.",
+                member.class.as_str(),
+                member.role.as_str()
+            ),
+            refused: None,
+        }));
 }
 
 fn shared_problems(desired: &mut Desired) {

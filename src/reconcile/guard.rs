@@ -24,16 +24,19 @@ pub enum FindingName {
     AdobeOnlyUsersOverLimit,
     /// A person of the roster could not be used.
     PersonUnusable,
+    /// A school, course or class of the roster could not be read.
+    ObjectUnusable,
 }
 
 impl FindingName {
     /// Every name.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::DirectoryGroupNotFound,
         Self::DistrictNotRunning,
         Self::LimitedRead,
         Self::AdobeOnlyUsersOverLimit,
         Self::PersonUnusable,
+        Self::ObjectUnusable,
     ];
 
     /// The name in summaries.
@@ -44,6 +47,7 @@ impl FindingName {
             Self::LimitedRead => "limited-read",
             Self::AdobeOnlyUsersOverLimit => "adobe-only-users-over-limit",
             Self::PersonUnusable => "person-unusable",
+            Self::ObjectUnusable => "object-unusable",
         }
     }
 }
@@ -90,7 +94,12 @@ pub struct Checked {
 /// Applies every guard. Additions, creations and updates always go on.
 pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) -> Checked {
     let holds = Holds::new(&plan, desired, limits, options);
-    let Plan { changes, sizes, handles_adobe_only, problems } = plan;
+    let Plan {
+        changes,
+        sizes,
+        handles_adobe_only,
+        problems,
+    } = plan;
     let mut sent = Vec::with_capacity(changes.len());
     let mut held = Vec::new();
     for change in changes {
@@ -98,13 +107,24 @@ pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) 
         sent.extend(goes_on);
         held.extend(stays);
     }
-    let held_adobe_only = held.iter().filter(|held| held.change.kind == Kind::AdobeOnly).count();
-    let adobe_only_processed =
-        if holds.adobe_only.is_empty() { sizes.adobe_only_users - held_adobe_only } else { 0 };
+    let held_adobe_only = held
+        .iter()
+        .filter(|held| held.change.kind == Kind::AdobeOnly)
+        .count();
+    let adobe_only_processed = if holds.adobe_only.is_empty() {
+        sizes.adobe_only_users - held_adobe_only
+    } else {
+        0
+    };
     Checked {
         findings: holds.findings(&held),
         held_groups: holds.groups.into_keys().collect(),
-        plan: Plan { changes: sent, sizes, handles_adobe_only, problems },
+        plan: Plan {
+            changes: sent,
+            sizes,
+            handles_adobe_only,
+            problems,
+        },
         held,
         adobe_only_processed,
     }

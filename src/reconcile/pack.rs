@@ -40,7 +40,9 @@ fn commands(change: &Change) -> Vec<Command> {
         Removal::Groups(groups) => commands.extend(lists(groups.iter(), Command::Remove)),
         Removal::AllGroups => commands.push(Command::RemoveAll),
         Removal::FromOrg { delete_account } => {
-            commands.push(Command::RemoveFromOrg { delete_account: *delete_account });
+            commands.push(Command::RemoveFromOrg {
+                delete_account: *delete_account,
+            });
         }
     }
     commands.extend(lists(change.add.keys(), Command::Add));
@@ -52,7 +54,10 @@ fn lists<'a>(
     command: impl Fn(Vec<GroupName>) -> Command,
 ) -> Vec<Command> {
     let groups: Vec<_> = groups.cloned().collect();
-    groups.chunks(NAMES_IN_A_COMMAND).map(|names| command(names.to_vec())).collect()
+    groups
+        .chunks(NAMES_IN_A_COMMAND)
+        .map(|names| command(names.to_vec()))
+        .collect()
 }
 
 /// Adobe promises no order within a request: an address stands once in a batch, and waits for the next one otherwise.

@@ -166,12 +166,14 @@ pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan
         }
     }
     plan.sizes.directory_users_read = desired.users.len();
-    plan.sizes.directory_users_selected = desired.users.values().filter(|user| user.selected).count();
+    plan.sizes.directory_users_selected =
+        desired.users.values().filter(|user| user.selected).count();
     plan.sizes.adobe_users_read = directory.users.len();
     if options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
         plan.sizes.adobe_users_excluded = plan.sizes.adobe_only_users;
     }
-    plan.changes.sort_by_cached_key(|change| (change.rank(), change.address.clone()));
+    plan.changes
+        .sort_by_cached_key(|change| (change.rank(), change.address.clone()));
     plan
 }
 

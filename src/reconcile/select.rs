@@ -26,7 +26,10 @@ pub(super) fn read_entries<'a>(
     config: &'a Config,
     options: &'a Options,
 ) -> impl Iterator<Item = &'a MappingEntry> {
-    config.mapping.iter().filter(|entry| options.process_groups || selects(&options.users, entry))
+    config
+        .mapping
+        .iter()
+        .filter(|entry| options.process_groups || selects(&options.users, entry))
 }
 
 /// Whether membership in the directory group selects a person.
@@ -59,20 +62,38 @@ pub(super) fn members(
     entry: &MappingEntry,
 ) -> Option<BTreeSet<RosterId>> {
     let wanted = attributes_of(config, entry);
-    let is_meant = |attributes: &Attributes| wanted.iter().any(|name| has(attributes, name, &entry.name));
+    let is_meant =
+        |attributes: &Attributes| wanted.iter().any(|name| has(attributes, name, &entry.name));
     let roles = roles(entry.user_filter);
     match entry.collection {
         Collection::Classes => {
-            let classes: Vec<_> = roster.classes.values().filter(|class| is_meant(&class.attributes)).collect();
+            let classes: Vec<_> = roster
+                .classes
+                .values()
+                .filter(|class| is_meant(&class.attributes))
+                .collect();
             let members = classes.iter().flat_map(|class| &class.members);
-            let people = members.filter(|(_, role)| roles.contains(role)).map(|(person, _)| person.clone());
+            let people = members
+                .filter(|(_, role)| roles.contains(role))
+                .map(|(person, _)| person.clone());
             (!classes.is_empty()).then(|| people.collect())
         }
         Collection::Courses => {
-            let courses: Vec<_> = roster.courses.values().filter(|course| is_meant(&course.attributes)).collect();
-            let classes = courses.iter().filter_map(|course| by_course.get(&course.id)).flatten();
-            let members = classes.filter_map(|class| roster.classes.get(*class)).flat_map(|class| &class.members);
-            let people = members.filter(|(_, role)| roles.contains(role)).map(|(person, _)| person.clone());
+            let courses: Vec<_> = roster
+                .courses
+                .values()
+                .filter(|course| is_meant(&course.attributes))
+                .collect();
+            let classes = courses
+                .iter()
+                .filter_map(|course| by_course.get(&course.id))
+                .flatten();
+            let members = classes
+                .filter_map(|class| roster.classes.get(*class))
+                .flat_map(|class| &class.members);
+            let people = members
+                .filter(|(_, role)| roles.contains(role))
+                .map(|(person, _)| person.clone());
             (!courses.is_empty()).then(|| people.collect())
         }
         Collection::Schools => {
@@ -103,7 +124,10 @@ pub(super) fn classes_by_course(roster: &Roster) -> BTreeMap<&RosterId, Vec<&Ros
 }
 
 fn has(attributes: &Attributes, name: &str, wanted: &str) -> bool {
-    attributes.get(name).and_then(text).is_some_and(|value| fold(&value) == wanted)
+    attributes
+        .get(name)
+        .and_then(text)
+        .is_some_and(|value| fold(&value) == wanted)
 }
 
 /// The text that matching compares; lists, objects and null have none.

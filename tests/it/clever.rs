@@ -2,6 +2,7 @@
 
 mod access;
 mod paging;
+mod privacy;
 mod records;
 mod refused;
 
@@ -13,6 +14,7 @@ use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::config::{Platform, Source, UserFilter};
 use roster_sync::http::{Hosts, Http, Requests, Transport};
+use roster_sync::model::id::RosterId;
 use roster_sync::model::roster::{Collection, Needs, Role, Roster};
 use roster_sync::sis::clever::Clever;
 use roster_sync::sis::{Credentials, Error, RosterSource};
@@ -82,10 +84,11 @@ fn honest(collections: &Collections, request: &Request) -> Response {
     };
     let limit = parameter(request, "limit").map_or(100, |limit| limit.parse().unwrap());
     let from = parameter(request, "starting_after").map_or(0, |after| {
-        1 + records
-            .iter()
-            .position(|record| record["id"] == *after)
-            .unwrap()
+        let number = after.parse::<u64>().ok();
+        let is_last = |record: &Value| {
+            record["id"] == *after || number.is_some_and(|number| record["id"] == number)
+        };
+        1 + records.iter().position(is_last).unwrap()
     });
     let rows = records.iter().skip(from).take(limit);
     let more = from + limit < records.len();
@@ -208,10 +211,8 @@ fn chain(error: &Error) -> String {
     text
 }
 
-fn ids<'a, T>(map: &'a BTreeMap<roster_sync::model::id::RosterId, T>) -> Vec<&'a str> {
-    map.keys()
-        .map(roster_sync::model::id::RosterId::as_str)
-        .collect()
+fn ids<T>(map: &BTreeMap<RosterId, T>) -> Vec<&str> {
+    map.keys().map(RosterId::as_str).collect()
 }
 
 #[tokio::test]
@@ -299,6 +300,15 @@ async fn a_district_that_is_not_running_says_so() {
         assert_eq!(roster.district_state.as_deref(), expected);
         assert_eq!(roster.notices.len(), usize::from(expected.is_none()));
     }
+}
+
+#[tokio::test]
+async fn of_two_states_the_one_that_is_not_running_counts() {
+    let mut collections = small();
+    let states = ["running", "stalled"].map(|state| json!({"id": state, "state": state}));
+    collections.insert("districts", states.into());
+    let roster = read(&serve(collections).await, &students()).await.unwrap();
+    assert_eq!(roster.district_state.as_deref(), Some("stalled"));
 }
 
 #[tokio::test]

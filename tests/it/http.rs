@@ -269,6 +269,27 @@ async fn a_service_that_hangs_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn an_attempt_that_the_deadline_cuts_short_is_out_of_time() {
+    let mut world = World::new().await;
+    let end = world.start.checked_add(Duration::from_millis(300)).unwrap();
+    let deadline = Deadline::new(world.start, end);
+    let transport = Transport::new(Hosts::as_written()).unwrap();
+    world.http = Http::new(
+        transport,
+        world.clock.clone(),
+        deadline,
+        Requests::default(),
+    );
+    world.faults(vec![Fault::Hang(Duration::from_secs(30))]);
+    let policy = RetryPolicy {
+        retries: 0,
+        ..POLICY
+    };
+    let error = world.send(Call { policy, ..CALL }).await.unwrap_err();
+    assert!(matches!(error, Error::OutOfTime { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn nobody_listens() {
     let world = World::new().await;
     let nobody = Url::parse("http://127.0.0.1:9/").unwrap();

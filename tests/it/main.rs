@@ -9,13 +9,17 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+#[path = "../sandbox/simulators.rs"]
+mod simulators;
+
+mod adobe_rules;
 mod clever;
 mod config;
 mod events;
 mod http;
 mod report;
+mod sandbox_rules;
 mod settings;
-#[path = "../sandbox/simulators.rs"]
-mod simulators;
 mod store;
 mod telemetry;
+mod tidy;

@@ -28,7 +28,12 @@ pub(super) struct Holds<'a> {
 }
 
 impl<'a> Holds<'a> {
-    pub(super) fn new(plan: &Plan, desired: &'a Desired, limits: &Limits, options: &Options) -> Self {
+    pub(super) fn new(
+        plan: &Plan,
+        desired: &'a Desired,
+        limits: &Limits,
+        options: &Options,
+    ) -> Self {
         let mut holds = Self {
             desired,
             sizes: plan.sizes,
@@ -47,8 +52,13 @@ impl<'a> Holds<'a> {
         if desired.limited_to.is_some() {
             holds.all.insert(FindingName::LimitedRead);
         }
+        if desired.unreadable_objects > 0 {
+            holds.all.insert(FindingName::ObjectUnusable);
+        }
         if holds.is_over_limit(plan) {
-            holds.adobe_only.insert(FindingName::AdobeOnlyUsersOverLimit);
+            holds
+                .adobe_only
+                .insert(FindingName::AdobeOnlyUsersOverLimit);
         }
         for person in &desired.unusable {
             match &person.name {
@@ -77,7 +87,10 @@ impl<'a> Holds<'a> {
 
     fn hold_groups(&mut self, groups: &BTreeSet<GroupName>, finding: FindingName) {
         for group in groups {
-            self.groups.entry(group.clone()).or_default().insert(finding);
+            self.groups
+                .entry(group.clone())
+                .or_default()
+                .insert(finding);
         }
     }
 
@@ -92,8 +105,15 @@ impl<'a> Holds<'a> {
         if findings.is_empty() {
             return (Some(change), None);
         }
-        let rest = Change { remove: goes_on, ..change.clone() };
-        let held = Held { change, removal: kept_back, findings };
+        let rest = Change {
+            remove: goes_on,
+            ..change.clone()
+        };
+        let held = Held {
+            change,
+            removal: kept_back,
+            findings,
+        };
         ((!rest.is_empty()).then_some(rest), Some(held))
     }
 
@@ -121,8 +141,10 @@ impl<'a> Holds<'a> {
                         return whole(BTreeSet::from([FindingName::DirectoryGroupNotFound]));
                     }
                 }
-                let (stay, go): (BTreeSet<_>, BTreeSet<_>) =
-                    groups.iter().cloned().partition(|group| self.groups.contains_key(group));
+                let (stay, go): (BTreeSet<_>, BTreeSet<_>) = groups
+                    .iter()
+                    .cloned()
+                    .partition(|group| self.groups.contains_key(group));
                 let findings = self.holders(&stay);
                 (Removal::Groups(stay), Removal::Groups(go), findings)
             }
@@ -137,11 +159,17 @@ impl<'a> Holds<'a> {
     }
 
     fn holders(&self, groups: &BTreeSet<GroupName>) -> BTreeSet<FindingName> {
-        groups.iter().filter_map(|group| self.groups.get(group)).flatten().copied().collect()
+        groups
+            .iter()
+            .filter_map(|group| self.groups.get(group))
+            .flatten()
+            .copied()
+            .collect()
     }
 
     fn not_found_among(&self, groups: &BTreeSet<GroupName>) -> bool {
-        self.holders(groups).contains(&FindingName::DirectoryGroupNotFound)
+        self.holders(groups)
+            .contains(&FindingName::DirectoryGroupNotFound)
     }
 
     fn is_unusable(&self, change: &Change) -> bool {
@@ -152,9 +180,17 @@ impl<'a> Holds<'a> {
 
     /// What the guards found, and how much each holds.
     pub(super) fn findings(&self, held: &[Held]) -> Vec<Finding> {
-        let by = |name| held.iter().filter(|held| held.findings.contains(&name)).count();
-        let mut findings: Vec<_> =
-            self.desired.unmatched.iter().map(|unmatched| not_found(unmatched, held)).collect();
+        let by = |name| {
+            held.iter()
+                .filter(|held| held.findings.contains(&name))
+                .count()
+        };
+        let mut findings: Vec<_> = self
+            .desired
+            .unmatched
+            .iter()
+            .map(|unmatched| not_found(unmatched, held))
+            .collect();
         if let Some(state) = &self.desired.district_not_running {
             findings.push(Finding {
                 name: FindingName::DistrictNotRunning,
@@ -171,8 +207,22 @@ impl<'a> Holds<'a> {
                 held: by(FindingName::LimitedRead),
             });
         }
-        if self.adobe_only.contains(&FindingName::AdobeOnlyUsersOverLimit) {
+        if self
+            .adobe_only
+            .contains(&FindingName::AdobeOnlyUsersOverLimit)
+        {
             findings.push(self.over_limit(by(FindingName::AdobeOnlyUsersOverLimit)));
+        }
+        if self.desired.unreadable_objects > 0 {
+            findings.push(Finding {
+                name: FindingName::ObjectUnusable,
+                message: format!(
+                    "{} schools, courses or classes could not be read. Who belongs to them is not known, so nobody loses anything.",
+                    self.desired.unreadable_objects
+                ),
+                next_step: "Correct the records that the problems list.".to_owned(),
+                held: by(FindingName::ObjectUnusable),
+            });
         }
         let unusable = by(FindingName::PersonUnusable);
         if unusable > 0 {
@@ -191,8 +241,12 @@ impl<'a> Holds<'a> {
         let count = sizes.adobe_only_users;
         Finding {
             name: FindingName::AdobeOnlyUsersOverLimit,
-            message: format!("{count} users are in Adobe only, more than the {limit} that limits.max_adobe_only_users allows. None of them was touched."),
-            next_step: format!("Look through plan.txt. If they are right to go, raise limits.max_adobe_only_users to {count} or more."),
+            message: format!(
+                "{count} users are in Adobe only, more than the {limit} that limits.max_adobe_only_users allows. None of them was touched."
+            ),
+            next_step: format!(
+                "Look through plan.txt. If they are right to go, raise limits.max_adobe_only_users to {count} or more."
+            ),
             held,
         }
     }
@@ -202,9 +256,16 @@ fn not_found(unmatched: &Unmatched, held: &[Held]) -> Finding {
     let concerns = |held: &&Held| {
         held.findings.contains(&FindingName::DirectoryGroupNotFound)
             && (unmatched.adobe_groups.is_empty()
-                || !held.change.groups_before.is_disjoint(&unmatched.adobe_groups))
+                || !held
+                    .change
+                    .groups_before
+                    .is_disjoint(&unmatched.adobe_groups))
     };
-    let fed: Vec<&str> = unmatched.adobe_groups.iter().map(GroupName::as_str).collect();
+    let fed: Vec<&str> = unmatched
+        .adobe_groups
+        .iter()
+        .map(GroupName::as_str)
+        .collect();
     let group = &unmatched.directory_group;
     let holds = if fed.is_empty() {
         "so nobody who is in Adobe only was touched".to_owned()
@@ -214,7 +275,9 @@ fn not_found(unmatched: &Unmatched, held: &[Held]) -> Finding {
     Finding {
         name: FindingName::DirectoryGroupNotFound,
         message: format!("The roster holds nothing that {group:?} matches, {holds}."),
-        next_step: "Correct the name in the mapping, or delete the line if the group is gone for good.".to_owned(),
+        next_step:
+            "Correct the name in the mapping, or delete the line if the group is gone for good."
+                .to_owned(),
         held: held.iter().filter(concerns).count(),
     }
 }
@@ -224,13 +287,21 @@ fn limit(limit: Limit, sizes: Sizes) -> u64 {
     match limit {
         Limit::Count(count) => count,
         Limit::Percent(percent) => {
-            let base = sizes.adobe_users_read.saturating_sub(sizes.adobe_users_excluded);
-            u64::try_from(base).unwrap_or(u64::MAX).saturating_mul(u64::from(percent)) / 100
+            let base = sizes
+                .adobe_users_read
+                .saturating_sub(sizes.adobe_users_excluded);
+            u64::try_from(base)
+                .unwrap_or(u64::MAX)
+                .saturating_mul(u64::from(percent))
+                / 100
         }
     }
 }
 
 /// Without regard to case, accents and blanks.
 fn comparable(name: &str) -> String {
-    name.nfd().filter(|c| !is_combining_mark(*c) && !c.is_whitespace()).collect::<String>().to_lowercase()
+    name.nfd()
+        .filter(|c| !is_combining_mark(*c) && !c.is_whitespace())
+        .collect::<String>()
+        .to_lowercase()
 }

@@ -33,14 +33,21 @@ impl<'a> Pairs<'a> {
         }
         for (position, account) in directory.users.iter().enumerate() {
             if !pairs.of_account.contains_key(&position) {
-                pairs.pair(position, UserKey::of_email(account.identity_type, &account.email), desired);
+                pairs.pair(
+                    position,
+                    UserKey::of_email(account.identity_type, &account.email),
+                    desired,
+                );
             }
         }
         for (position, account) in directory.users.iter().enumerate() {
-            let Some(other) = other_owned(account.identity_type) else { continue };
+            let Some(other) = other_owned(account.identity_type) else {
+                continue;
+            };
             let key = UserKey::of_email(other, &account.email);
             let wanted = desired.users.get(&key).is_some_and(|user| user.selected);
-            if wanted && !pairs.matched.contains(&key) && !pairs.of_account.contains_key(&position) {
+            if wanted && !pairs.matched.contains(&key) && !pairs.of_account.contains_key(&position)
+            {
                 pairs.other_type.insert(key);
                 pairs.left_alone.insert(position);
             }

@@ -40,9 +40,17 @@ impl Rules<'_> {
                 return (None, Some(country_missing(user)));
             }
         };
-        let add = if self.options.process_groups { user.groups.clone() } else { BTreeMap::new() };
+        let add = if self.options.process_groups {
+            user.groups.clone()
+        } else {
+            BTreeMap::new()
+        };
         let change = Change {
-            address: Address { identity_type, user: user.email.clone(), domain: None },
+            address: Address {
+                identity_type,
+                user: user.email.clone(),
+                domain: None,
+            },
             email: user.email.clone(),
             kind: Kind::Creation,
             create: Some(Profile {
@@ -71,10 +79,18 @@ impl Rules<'_> {
         }
         let mut kept = None;
         if self.options.process_groups {
-            let to_add = user.groups.iter().filter(|(group, _)| !account.groups.contains(*group));
-            change.add = to_add.map(|(group, why)| (group.clone(), why.clone())).collect();
-            let lost = self.managed(account).filter(|group| !user.groups.contains_key(*group));
-            let (roles, groups): (BTreeSet<_>, BTreeSet<_>) = lost.cloned().partition(GroupName::is_admin_role);
+            let to_add = user
+                .groups
+                .iter()
+                .filter(|(group, _)| !account.groups.contains(*group));
+            change.add = to_add
+                .map(|(group, why)| (group.clone(), why.clone()))
+                .collect();
+            let lost = self
+                .managed(account)
+                .filter(|group| !user.groups.contains_key(*group));
+            let (roles, groups): (BTreeSet<_>, BTreeSet<_>) =
+                lost.cloned().partition(GroupName::is_admin_role);
             kept = (!roles.is_empty()).then(|| admin_kept(account, "keeps the role"));
             change.remove = Removal::Groups(groups);
         }
@@ -89,12 +105,23 @@ impl Rules<'_> {
             AdobeOnlyUserAction::Preserve => self.licences(account),
             AdobeOnlyUserAction::RemoveAdobeGroups if account.groups.is_empty() => Removal::none(),
             AdobeOnlyUserAction::RemoveAdobeGroups => Removal::AllGroups,
-            AdobeOnlyUserAction::Remove => Removal::FromOrg { delete_account: false },
-            AdobeOnlyUserAction::Delete => Removal::FromOrg { delete_account: true },
+            AdobeOnlyUserAction::Remove => Removal::FromOrg {
+                delete_account: false,
+            },
+            AdobeOnlyUserAction::Delete => Removal::FromOrg {
+                delete_account: true,
+            },
         };
         let spared = account.is_admin() && !matches!(wanted, Removal::Groups(_));
-        change.remove = if spared { self.licences(account) } else { wanted };
-        (given(change), spared.then(|| admin_kept(account, "is Adobe-only and stays, with every role")))
+        change.remove = if spared {
+            self.licences(account)
+        } else {
+            wanted
+        };
+        (
+            given(change),
+            spared.then(|| admin_kept(account, "is Adobe-only and stays, with every role")),
+        )
     }
 
     /// The managed groups that an account loses where it loses licences; never a role.
@@ -102,11 +129,19 @@ impl Rules<'_> {
         if !self.options.process_groups {
             return Removal::none();
         }
-        Removal::Groups(self.managed(account).filter(|group| !group.is_admin_role()).cloned().collect())
+        Removal::Groups(
+            self.managed(account)
+                .filter(|group| !group.is_admin_role())
+                .cloned()
+                .collect(),
+        )
     }
 
     fn managed<'a>(&'a self, account: &'a directory::User) -> impl Iterator<Item = &'a GroupName> {
-        account.groups.iter().filter(|group| self.desired.managed.contains(*group))
+        account
+            .groups
+            .iter()
+            .filter(|group| self.desired.managed.contains(*group))
     }
 }
 
@@ -132,17 +167,28 @@ fn untouched(account: &directory::User, kind: Kind) -> Change {
 /// By e-mail address; by login name and domain only where there is no address to name.
 fn address(account: &directory::User) -> Address {
     let identity_type = account.identity_type;
-    let login = account.username.as_deref().filter(|name| !name.contains('@'));
+    let login = account
+        .username
+        .as_deref()
+        .filter(|name| !name.contains('@'));
     match (login, &account.domain) {
-        (Some(login), Some(domain)) if !account.email.as_str().contains('@') => {
-            Address { identity_type, user: Email::new(login), domain: Some(domain.clone()) }
-        }
-        _ => Address { identity_type, user: account.email.clone(), domain: None },
+        (Some(login), Some(domain)) if !account.email.as_str().contains('@') => Address {
+            identity_type,
+            user: Email::new(login),
+            domain: Some(domain.clone()),
+        },
+        _ => Address {
+            identity_type,
+            user: account.email.clone(),
+            domain: None,
+        },
     }
 }
 
 fn difference(user: &User, account: &directory::User) -> Update {
-    let changed = |wanted: &Option<String>, known: &Option<String>| wanted.clone().filter(|_| wanted != known);
+    let changed = |wanted: &Option<String>, known: &Option<String>| {
+        wanted.clone().filter(|_| wanted != known)
+    };
     let moved = user.email != account.email;
     Update {
         email: moved.then(|| user.email.clone()),
@@ -153,7 +199,13 @@ fn difference(user: &User, account: &directory::User) -> Update {
 }
 
 fn problem(name: ProblemName, email: &Email, message: String) -> Problem {
-    Problem { name, email: Some(email.clone()), roster_id: None, message, refused: None }
+    Problem {
+        name,
+        email: Some(email.clone()),
+        roster_id: None,
+        message,
+        refused: None,
+    }
 }
 
 fn country_missing(user: &User) -> Problem {
@@ -162,7 +214,10 @@ fn country_missing(user: &User) -> Problem {
 }
 
 fn admin_kept(account: &directory::User, what: &str) -> Problem {
-    let message = format!("This {} account holds an admin role: it {what}.", account.identity_type);
+    let message = format!(
+        "This {} account holds an admin role: it {what}.",
+        account.identity_type
+    );
     problem(ProblemName::AdminKept, &account.email, message)
 }
 

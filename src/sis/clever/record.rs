@@ -66,28 +66,29 @@ fn ids(
     Ok(ids.into_iter().map(RosterId::new).collect())
 }
 
-/// What matching asks for, under the (lower-case) names that it asks by.
+/// What matching asks for, under the (lower-case) names that it asks by. Everything that Clever lists has a `name`; who
+/// asks by `title` alone, OneRoster's word, means that, and the other way round.
 fn attributes(wanted: &BTreeSet<String>, fields: &Fields<'_>) -> Attributes {
+    let other = |name: &str| match name {
+        "title" if !wanted.contains("name") => Some("name"),
+        "name" if !wanted.contains("title") => Some("title"),
+        _ => None,
+    };
     wanted
         .iter()
-        .filter_map(|name| Some((name.clone(), scalar(attribute(fields, name)?)?)))
+        .filter_map(|name| {
+            let raw = field(fields, name).or_else(|| field(fields, other(name)?))?;
+            Some((name.clone(), scalar(raw)?))
+        })
         .collect()
 }
 
-/// A field by its name without regard to case. Everything that Clever lists has a `name`; who writes `title`, as in
-/// OneRoster, means that.
-fn attribute<'a>(fields: &Fields<'a>, wanted: &str) -> Option<&'a RawValue> {
-    let field = |wanted: &str| {
-        fields
-            .raw()
-            .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
-            .map(|(_, raw)| raw)
-    };
-    field(wanted).or_else(|| match wanted {
-        "title" => field("name"),
-        "name" => field("title"),
-        _ => None,
-    })
+/// A field by its name without regard to case.
+fn field<'a>(fields: &Fields<'a>, wanted: &str) -> Option<&'a RawValue> {
+    fields
+        .raw()
+        .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+        .map(|(_, raw)| raw)
 }
 
 /// Only what can equal a name in a mapping: no lists and no objects, which may hold people.

@@ -67,23 +67,33 @@ async fn blank_null_and_missing_are_absent() {
 
 #[tokio::test]
 async fn numbers_are_read_as_they_are_written() {
-    let mut collections = small();
-    let body = r#"{"data":[{"data":{"id":12345678901234567890123,"name":{"first":"A","last":"B"},"school":7}}],
+    let world = serve(small()).await;
+    let page = r#"{"data":[{"data":{"id":12345678901234567890123,"name":{"first":"A","last":"B"},"school":7}}],
         "links":[{"rel":"self"}]}"#;
-    collections.insert(
-        "sections",
-        vec![json!({"id": 9, "students": [1, 2], "teachers": []})],
-    );
-    collections.insert("students", vec![]);
-    let world = serve(collections).await;
     let numbered = Response {
-        body: body.into(),
+        body: page.into(),
         ..Response::empty(200)
     };
     script(&world.0, "students", vec![numbered]);
     let roster = read(&world, &students()).await.unwrap();
     assert_eq!(only(&roster).id.as_str(), "12345678901234567890123");
     assert_eq!(texts(&only(&roster).schools), ["7"]);
+}
+
+#[tokio::test]
+async fn numbers_and_texts_are_one_id() {
+    let mut collections = small();
+    collections.insert("courses", vec![json!({"id": "70"})]);
+    let sections = json!({"id": 8, "course": 70, "students": [1, "2"], "teacher": 3});
+    collections.insert("sections", vec![sections]);
+    let person = |id: Value| json!({"id": id, "name": {}});
+    collections.insert("students", vec![person(json!("1")), person(json!(2))]);
+    collections.insert("teachers", vec![person(json!("3"))]);
+    let roster = whole(collections).await;
+    let class = &roster.classes[&RosterId::new("8")];
+    assert_eq!(class.members.len(), 3);
+    assert!(roster.courses.contains_key(class.course.as_ref().unwrap()));
+    assert!(roster.unknown_members.is_empty());
 }
 
 #[tokio::test]
@@ -254,25 +264,33 @@ async fn one_unknown_member_in_a_hundred_is_listed_and_two_fail_the_read() {
     assert!(chain(&error).starts_with("the roster is not whole: 2 of 100 members"));
 }
 
-#[tokio::test]
-async fn attributes_are_found_without_regard_to_case() {
-    let world = serve(small()).await;
-    let wanted = ["title", "sis_id", "absent"].map(str::to_owned);
+/// The one school, matched by these attributes.
+async fn school_by(attributes: &[&str]) -> Roster {
+    let wanted = attributes.iter().map(|name| (*name).to_owned()).collect();
     let needs = Needs {
-        match_attributes: BTreeMap::from([(Collection::Schools, BTreeSet::from(wanted))]),
+        match_attributes: BTreeMap::from([(Collection::Schools, wanted)]),
         roles: BTreeSet::new(),
     };
-    let roster = read(&world, &needs).await.unwrap();
-    let school = roster.schools.values().next().unwrap();
-    assert_eq!(school.id.as_str(), "school-1");
-    assert_eq!(
-        json!(school.attributes),
-        json!({"title": "North", "sis_id": "77"})
-    );
-    assert_eq!(
-        json!(roster.attribute_names[&Collection::Schools]),
-        json!(["SIS_ID", "id", "name"])
-    );
+    read(&serve(small()).await, &needs).await.unwrap()
+}
+
+#[tokio::test]
+async fn attributes_are_found_without_regard_to_case() {
+    for (wanted, found) in [
+        (&["sis_id", "absent"][..], json!({"sis_id": "77"})),
+        (&["name"], json!({"name": "North"})),
+        (&["title"], json!({"title": "North"})),
+        (&["name", "title"], json!({"name": "North"})),
+    ] {
+        let roster = school_by(wanted).await;
+        let school = roster.schools.values().next().unwrap();
+        assert_eq!(school.id.as_str(), "school-1");
+        assert_eq!(json!(school.attributes), found);
+        assert_eq!(
+            json!(roster.attribute_names[&Collection::Schools]),
+            json!(["SIS_ID", "id", "name"])
+        );
+    }
 }
 
 #[tokio::test]

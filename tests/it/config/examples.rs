@@ -51,8 +51,8 @@ const MANUAL_SOURCE: &str = "\
 connection:
     platform: 'clever'
     access_token: 'TEST_TOKEN'
-    host: 'https://api.clever.com/v2.1/'    
-    
+    host: 'https://api.clever.com/v2.1/'\x20\x20
+\x20\x20\x20\x20
     page_size: 3000\t\t#API page size
     max_user_count: 0\t#limits the number of users
 

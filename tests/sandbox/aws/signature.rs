@@ -1,0 +1,120 @@
+//! AWS Signature Version 4 of a request without a query
+//! (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>).
+
+use std::fmt::Write as _;
+
+use hyper::HeaderMap;
+use sha2::{Digest as _, Sha256};
+
+use super::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
+
+/// Sha-256 works on blocks of this size.
+const BLOCK: usize = 64;
+
+/// Why a request is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It is not signed.
+    Unsigned,
+    /// By a key that is not known.
+    UnknownKey,
+    /// With another secret, or changed on the way.
+    Wrong,
+}
+
+impl Refusal {
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Unsigned => "MissingAuthenticationTokenException",
+            Self::UnknownKey => "UnrecognizedClientException",
+            Self::Wrong => "InvalidSignatureException",
+        }
+    }
+
+    pub(super) fn message(self) -> &'static str {
+        match self {
+            Self::Unsigned => "Missing Authentication Token",
+            Self::UnknownKey => "The security token included in the request is invalid.",
+            Self::Wrong => {
+                "The request signature we calculated does not match the signature you provided."
+            }
+        }
+    }
+}
+
+/// Checks the signature of a POST.
+pub(super) fn check(
+    headers: &HeaderMap,
+    path: &str,
+    body: &[u8],
+    service: &str,
+) -> Result<(), Refusal> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let fields = text("authorization")
+        .and_then(|value| value.strip_prefix("AWS4-HMAC-SHA256 "))
+        .ok_or(Refusal::Unsigned)?;
+    let field = |name: &str| {
+        let mut fields = fields
+            .split(',')
+            .filter_map(|field| field.trim().split_once('='));
+        fields
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
+    };
+    let credential = field("Credential").ok_or(Refusal::Unsigned)?;
+    let (key, scope) = credential.split_once('/').ok_or(Refusal::Unsigned)?;
+    if key != ACCESS_KEY_ID {
+        return Err(Refusal::UnknownKey);
+    }
+    let signed = field("SignedHeaders").ok_or(Refusal::Wrong)?;
+    let date = text("x-amz-date").ok_or(Refusal::Wrong)?;
+    let [day, region, for_service, "aws4_request"] = scope.split('/').collect::<Vec<_>>()[..]
+    else {
+        return Err(Refusal::Wrong);
+    };
+    let all_there = ["host", "x-amz-date", "x-amz-target"];
+    let complete = all_there
+        .iter()
+        .all(|name| signed.split(';').any(|known| known == *name));
+    if for_service != service || !date.starts_with(day) || !complete {
+        return Err(Refusal::Wrong);
+    }
+    let mut request = format!("POST\n{path}\n\n");
+    for name in signed.split(';') {
+        let value = text(name).ok_or(Refusal::Wrong)?;
+        writeln!(request, "{name}:{}", value.trim()).expect("it is a String");
+    }
+    write!(request, "\n{signed}\n{}", hex(&Sha256::digest(body))).expect("it is a String");
+    let hash = hex(&Sha256::digest(request));
+    let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{hash}");
+    let key = [day, region, service, "aws4_request"].iter().fold(
+        format!("AWS4{SECRET_ACCESS_KEY}").into_bytes(),
+        |key, part| hmac(&key, part.as_bytes()),
+    );
+    let expected = hex(&hmac(&key, to_sign.as_bytes()));
+    if field("Signature") == Some(&expected) {
+        Ok(())
+    } else {
+        Err(Refusal::Wrong)
+    }
+}
+
+/// HMAC-SHA-256 (RFC 2104).
+fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
+    let mut block = if key.len() > BLOCK {
+        Sha256::digest(key).to_vec()
+    } else {
+        key.to_vec()
+    };
+    block.resize(BLOCK, 0);
+    let pad = |with: u8| block.iter().map(|byte| byte ^ with).collect::<Vec<u8>>();
+    let inner = Sha256::digest([pad(0x36), message.to_vec()].concat());
+    Sha256::digest([pad(0x5c), inner.to_vec()].concat()).to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("it is a String");
+        text
+    })
+}
