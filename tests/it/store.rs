@@ -9,6 +9,8 @@ use roster_sync::store::local::{Folder, SecretMap};
 use roster_sync::store::{DocumentUri, Documents, Error, Location, SecretError, Secrets};
 use secrecy::ExposeSecret;
 
+use crate::simulators;
+
 const JSON: &str = "application/json";
 
 /// What every kind of store promises.
@@ -100,18 +102,62 @@ async fn a_folder_keeps_documents() {
 }
 
 #[tokio::test]
+async fn whoever_reads_a_folder_meanwhile_finds_a_whole_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Folder::new(folder.path());
+    let body = |turn: u8| Bytes::from(vec![turn; 2_000_000]);
+    store.put("x", JSON, body(0)).await.unwrap();
+    let path = folder.path().join("x");
+    let reader = std::thread::spawn(move || {
+        let is_whole = |found: Vec<u8>| found == vec![found[0]; 2_000_000];
+        (0..100).all(|_| is_whole(std::fs::read(&path).unwrap()))
+    });
+    for turn in 1..100 {
+        store.put("x", JSON, body(turn)).await.unwrap();
+    }
+    assert!(reader.join().unwrap());
+}
+
+#[tokio::test]
 async fn s3_keeps_documents() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("school-bucket")).unwrap();
-    let aws = Aws::new(&harness::config(&harness::s3(folder.path()).await));
+    let s3 = simulators::aws::Aws::start(folder.path()).await;
+    s3.make_bucket("school-bucket");
+    // A name, not a number: the bucket must not become a part of the host.
+    let url = s3.url().replace("127.0.0.1", "localhost");
+    let aws = Aws::new(&harness::config(&url));
     conformance(&aws.documents(&Location::parse("s3://school-bucket/").unwrap())).await;
-    conformance(&aws.documents(&Location::parse("s3://school-bucket/sync/data").unwrap())).await;
-    assert!(
-        folder
-            .path()
-            .join("school-bucket/sync/data/a.json")
-            .exists()
-    );
+    let deeper = Location::parse("s3://school-bucket/sync/data").unwrap();
+    conformance(&aws.documents(&deeper)).await;
+    assert!(s3.get("school-bucket", "sync/data/a.json").is_some());
+}
+
+#[tokio::test]
+async fn s3_says_what_it_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let s3 = simulators::aws::Aws::start(folder.path()).await;
+    s3.make_bucket("school-bucket");
+    s3.deny_objects("school-bucket/config/");
+    let aws = Aws::new(&harness::config(&s3.url()));
+    let read = async |uri: &str| {
+        let store = aws.documents(&Location::parse(uri).unwrap());
+        match store.get("a.json").await {
+            Err(Error::Refused { code, .. }) => code,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(read("s3://school-bucket/config/").await, "AccessDenied");
+    assert_eq!(read("s3://no-such-bucket/").await, "NoSuchBucket");
+}
+
+/// What every keeper of secrets promises, where `filled` holds `text` and `empty` was never filled.
+async fn secrets_conformance(secrets: &impl Secrets) {
+    let text = secrets.get("filled").await.unwrap();
+    assert_eq!(text.expose_secret(), "text");
+    let empty = secrets.get("empty").await.unwrap_err();
+    assert!(matches!(empty, SecretError::Empty { name } if name == "empty"));
+    let missing = secrets.get("missing").await.unwrap_err();
+    assert!(matches!(missing, SecretError::Missing { name } if name == "missing"));
 }
 
 #[tokio::test]
@@ -119,14 +165,21 @@ async fn a_map_keeps_secrets() {
     let secrets = SecretMap::default()
         .with("filled", "text")
         .with_empty("empty");
-    assert_eq!(secrets.get("filled").await.unwrap().expose_secret(), "text");
-    assert!(
-        matches!(secrets.get("empty").await, Err(SecretError::Empty { name }) if name == "empty")
-    );
-    assert!(
-        matches!(secrets.get("none").await, Err(SecretError::Missing { name }) if name == "none")
-    );
+    secrets_conformance(&secrets).await;
     assert!(!format!("{secrets:?}").contains("text"));
+}
+
+#[tokio::test]
+async fn secrets_manager_keeps_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let simulator = simulators::aws::Aws::start(folder.path()).await;
+    simulator.secret("filled", "text");
+    simulator.empty_secret("empty");
+    let secrets = Aws::new(&harness::config(&simulator.url())).secrets();
+    secrets_conformance(&secrets).await;
+    simulator.deny_secrets(true);
+    let denied = secrets.get("filled").await.unwrap_err();
+    assert!(matches!(denied, SecretError::Denied { code, .. } if code == "AccessDeniedException"));
 }
 
 #[test]

@@ -92,6 +92,32 @@ async fn a_refusal_comes_with_the_way_out() {
 }
 
 #[tokio::test]
+async fn an_object_travels_as_it_is() {
+    let server = answering(200, "").await;
+    let store =
+        Aws::new(&config(&server.url())).documents(&Location::parse("s3://school/x").unwrap());
+    store
+        .put("a.json", "application/json", Bytes::from("{}"))
+        .await
+        .unwrap();
+    let log = server.log();
+    let [request] = log.as_slice() else {
+        panic!("{log:?}")
+    };
+    assert_eq!(
+        (request.method.as_str(), request.path.as_str()),
+        ("PUT", "/school/x/a.json")
+    );
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    assert_eq!(
+        request.body, "{}",
+        "no chunks with checksums, which not every stand-in reads"
+    );
+    let odd = |name: &&String| name.contains("checksum") || name.contains("trailer");
+    assert_eq!(request.headers.iter().map(|(name, _)| name).find(odd), None);
+}
+
+#[tokio::test]
 async fn a_store_that_is_not_there_is_unavailable() {
     let aws = Aws::new(&config("http://127.0.0.1:9"));
     let store = aws.documents(&Location::parse("s3://school/").unwrap());
