@@ -124,8 +124,8 @@ fn secrets_prefix(given: Option<String>) -> Result<String, String> {
 
 fn time_zone(given: Option<String>) -> Result<TimeZone, String> {
     let name = given.unwrap_or_else(|| "UTC".to_owned());
-    TimeZone::get(&name).map_err(|cause| {
-        format!("{TIME_ZONE}: {name:?} is not known; write an IANA name such as America/Chicago ({cause})")
+    TimeZone::get(&name).ok().ok_or_else(|| {
+        format!("{TIME_ZONE}: {name:?} is not known; write an IANA name such as America/Chicago")
     })
 }
 

@@ -153,15 +153,14 @@ fn totals(checked: &Checked) -> String {
         .iter()
         .map(|change| lost(change, &change.remove).len())
         .sum();
-    let held = checked.held.len();
     let rows = [
-        (of(Kind::Creation), "new accounts"),
-        (of(Kind::Update), "accounts of roster people that change"),
-        (of(Kind::AdobeOnly), "Adobe-only accounts that change"),
-        (added, "memberships that are added"),
-        (removed, "memberships that are removed"),
-        (held, "accounts of which something is held"),
+        ("New accounts", of(Kind::Creation)),
+        ("Accounts of roster people that change", of(Kind::Update)),
+        ("Adobe-only accounts that change", of(Kind::AdobeOnly)),
+        ("Memberships that are added", added),
+        ("Memberships that are removed", removed),
+        ("Accounts of which something is held", checked.held.len()),
     ];
-    let lines = rows.map(|(number, what)| format!("{number:>8} {what}"));
+    let lines = rows.map(|(what, number)| format!("  {what}: {number}"));
     format!("In all\n{}\n", lines.join("\n"))
 }

@@ -14,7 +14,7 @@
 //! | **results**: | |
 //! | `trigger`, `today`, `slice` | what started the pass; its day; how many events it has had |
 //! | `options` | the options by their names, as they were used; null where the pass did not come so far |
-//! | `planned` | accounts by kind of change (`creation`, `update`, `adobe-only`), `memberships_added`, `memberships_removed`; null where there is no plan |
+//! | `planned` | what goes on after the guards: accounts (`creations`, `updates`, `adobe_only`), `memberships_added`, `memberships_removed`; null where there is no plan |
 //! | `findings` | `[{name, message, next_step, held}]`; `held`: accounts |
 //! | `held` | `{count, key, hash}`: accounts, where they are listed, and the hash of that list; key and hash are null where nothing is held |
 //! | `problems` | `[{name, email, roster_id, message, refused}]`; `refused` is `{command, code, message}` or null |
@@ -31,7 +31,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::words::{kind, lost, object};
+use super::words::{lost, object};
 use super::{RunInfo, SCHEMA, Status, SummaryInput};
 use crate::config::options::{Options, Users};
 use crate::model::id::{Email, RosterId};
@@ -159,9 +159,9 @@ fn planned(checked: &Checked) -> Value {
         .map(|change| lost(change, &change.remove).len())
         .sum();
     object([
-        (kind(Kind::Creation), json!(of(Kind::Creation))),
-        (kind(Kind::Update), json!(of(Kind::Update))),
-        (kind(Kind::AdobeOnly), json!(of(Kind::AdobeOnly))),
+        ("creations", json!(of(Kind::Creation))),
+        ("updates", json!(of(Kind::Update))),
+        ("adobe_only", json!(of(Kind::AdobeOnly))),
         ("memberships_added", json!(added)),
         ("memberships_removed", json!(removed)),
     ])

@@ -123,10 +123,10 @@ fn status(input: &SummaryInput<'_>) -> Option<String> {
         Status::Held if input.run.mode == Mode::Plan => {
             "A guard would hold what is listed below; everything else would be sent.".to_owned()
         }
-        Status::Held => {
-            "A guard holds what is listed below; everything else went on. Nobody lost what is held."
-                .to_owned()
-        }
+        Status::Held => format!(
+            "A guard holds what is listed below: nobody lost it. Everything else went on. {}",
+            sections::sent(input)
+        ),
         Status::Continue { .. } => format!(
             "The pass is not done: the invocation's time was over{}. The next event goes on, in {} s at the earliest. {}",
             sections::last_stage(input),

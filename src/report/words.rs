@@ -24,9 +24,10 @@ pub(super) fn sha256(bytes: impl AsRef<[u8]>) -> String {
 
 /// On one line: what comes from outside may hold line breaks and control characters.
 pub(super) fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     let plain: String = text
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if breaks(c) { ' ' } else { c })
         .collect();
     plain.trim().to_owned()
 }
@@ -149,6 +150,6 @@ mod tests {
 
     #[test]
     fn text_from_outside_stays_on_its_line() {
-        assert_eq!(one_line(" a\r\nb\u{1b}[31m "), "a  b [31m");
+        assert_eq!(one_line(" a\r\nb\u{1b}[31m\u{2028}c "), "a  b [31m c");
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Cause {
     chain: Chain,
 }
 
-/// The texts of an error and its causes.
+/// The texts of an error and its causes, without a word of a reply.
 #[derive(Debug)]
 struct Chain {
     text: String,
@@ -31,6 +31,24 @@ impl Chain {
             text: error.to_string(),
             source: error.source().map(|source| Box::new(Self::of(source))),
         }
+    }
+
+    fn of_client<E>(error: &SdkError<E, HttpResponse>, status: Option<u16>) -> Self
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        let status = status.unwrap_or_default();
+        let text = match error {
+            SdkError::ServiceError(_) => {
+                format!(
+                    "it answered {} (status {status})",
+                    error.code().unwrap_or("no code")
+                )
+            }
+            SdkError::ResponseError(_) => format!("its answer (status {status}) cannot be read"),
+            _ => return Self::of(error),
+        };
+        Self { text, source: None }
     }
 }
 
@@ -53,13 +71,12 @@ impl Cause {
     where
         E: ProvideErrorMetadata + StdError + 'static,
     {
+        let status = error.raw_response().map(|reply| reply.status().as_u16());
         Self {
-            status: error
-                .raw_response()
-                .map(|response| response.status().as_u16()),
+            status,
             code: error.code().map(str::to_owned),
             message: error.message().map(str::to_owned),
-            chain: Chain::of(error),
+            chain: Chain::of_client(error, status),
         }
     }
 
@@ -119,16 +136,14 @@ impl Cause {
             }
             Some("ResourceNotFoundException") => return SecretError::Missing { name },
             Some("AccessDeniedException") if says("KMS") => {
-                "AccessDeniedException: the key that encrypts it may not be used; allow the role kms:Decrypt"
+                "AccessDeniedException: the key that encrypts it may not be used"
             }
+            Some("AccessDeniedException") => "AccessDeniedException",
             Some("DecryptionFailure") => {
-                "DecryptionFailure: the key that encrypts it is disabled or may not be used; allow the role kms:Decrypt"
+                "DecryptionFailure: the key that encrypts it is disabled or may not be used"
             }
             Some("InvalidRequestException") if says("deletion") => {
-                "InvalidRequestException: the secret is marked for deletion; restore it"
-            }
-            Some("AccessDeniedException") => {
-                "AccessDeniedException: allow the role secretsmanager:GetSecretValue"
+                "InvalidRequestException: it is marked for deletion and has to be restored"
             }
             Some(
                 "UnrecognizedClientException"
