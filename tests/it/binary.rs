@@ -17,7 +17,7 @@ use crate::simulators::runtime::{Answer, RuntimeApi};
 use crate::simulators::server::Fault;
 use crate::simulators::world::{BUCKET, Setup, environment, organization, secrets};
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The function, and all that it talks to.
 struct Deployed {

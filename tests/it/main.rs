@@ -9,6 +9,8 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod core_rules;
+
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
 

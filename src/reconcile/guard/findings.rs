@@ -56,18 +56,23 @@ pub(super) fn district_not_running(state: &str) -> Finding {
         format!(
             "The district is in the state '{state}', not 'running', so its roster may be old or empty."
         ),
-        "Wait until the district runs again, or have its Clever administrator look after it; the next pass removes \
-         what is still due."
+        "Wait until the district runs again, or ask its administrator why it does not; the next pass after \
+         that removes what is still due."
             .to_owned(),
     )
 }
 
 /// `max_user_count` left people out.
 pub(super) fn limited_read(people: u64) -> Finding {
+    let people = if people == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{people} people")
+    };
     finding(
         FindingName::LimitedRead,
         format!(
-            "max_user_count cut the roster to {people} people; everybody else only looks gone, so nobody is removed \
+            "max_user_count cut the roster to {people}; everybody else only looks gone, so nobody is removed \
              from anything."
         ),
         "Set max_user_count to 0 in connector-oneroster.yml to read everybody: the limit is meant for trials."

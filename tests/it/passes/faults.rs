@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{action_requests, at, example, problems, state, status};
-use crate::simulators::server::{Fault, Request, Response};
+use crate::simulators::server::{Fault, Request, Response, When};
 use crate::simulators::world::{FIFTEEN_MINUTES, World};
 
 /// After a good pass, a pupil leaves a class and the roster meets a fault: the pass fails under this name, Adobe stays
@@ -124,11 +124,7 @@ async fn refused_credentials() {
 }
 
 /// The n-th request of a kind meets the fault, the others do not.
-fn nth(
-    part: &'static str,
-    n: usize,
-    fault: Fault,
-) -> Box<dyn FnMut(&Request) -> Option<Fault> + Send> {
+fn nth(part: &'static str, n: usize, fault: Fault) -> When {
     let mut seen = 0;
     Box::new(move |request| {
         if !request.path.contains(part) {

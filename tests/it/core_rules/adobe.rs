@@ -1,0 +1,85 @@
+//! Adobe in miniature: what batches leave behind.
+
+use std::collections::BTreeSet;
+
+use roster_sync::model::directory::{self, Directory};
+use roster_sync::model::id::IdentityType;
+use roster_sync::reconcile::action::{Action, Address, Batch, Command, Profile};
+
+/// Carries out every action as Adobe would; panics where Adobe would refuse.
+pub fn apply(batches: &[Batch], directory: &Directory) -> Directory {
+    let mut accounts = directory.users.clone();
+    for action in batches.iter().flat_map(Batch::actions) {
+        carry_out(action, &mut accounts);
+    }
+    Directory::new(accounts)
+}
+
+fn is_addressed(address: &Address, account: &directory::User) -> bool {
+    let is_adobe_id = account.identity_type == IdentityType::Adobe;
+    let same_login = || account.username.as_deref() == Some(address.user.as_str());
+    is_adobe_id == (address.identity_type == IdentityType::Adobe)
+        && match &address.domain {
+            None => account.email == address.user,
+            Some(domain) => account.domain.as_ref() == Some(domain) && same_login(),
+        }
+}
+
+/// The account is looked up once: a new address does not get in the way of the commands after it.
+fn carry_out(action: &Action, accounts: &mut Vec<directory::User>) {
+    let mut place = accounts
+        .iter()
+        .position(|account| is_addressed(&action.address, account));
+    for command in &action.commands {
+        if let Command::Create(profile) = command {
+            place.get_or_insert_with(|| {
+                accounts.push(made(action.address.identity_type, profile));
+                accounts.len() - 1
+            });
+            continue;
+        }
+        let place = place.expect("an account that is addressed exists");
+        let account = &mut accounts[place];
+        match command {
+            Command::Create(_) => unreachable!("done above"),
+            Command::Update(update) => {
+                if let Some(email) = &update.email {
+                    assert!(
+                        update.username.is_some(),
+                        "Adobe wants the login name beside a new address"
+                    );
+                    account.email = email.clone();
+                }
+                let names = [
+                    (&update.first_name, &mut account.first_name),
+                    (&update.last_name, &mut account.last_name),
+                ];
+                for (new, old) in names {
+                    if new.is_some() {
+                        old.clone_from(new);
+                    }
+                }
+            }
+            Command::Remove(groups) => groups.iter().for_each(|group| {
+                account.groups.remove(group);
+            }),
+            Command::RemoveAll => account.groups = BTreeSet::new(),
+            Command::Add(groups) => account.groups.extend(groups.iter().cloned()),
+            Command::RemoveFromOrg { .. } => {
+                accounts.remove(place);
+            }
+        }
+    }
+}
+
+fn made(identity_type: IdentityType, profile: &Profile) -> directory::User {
+    directory::User {
+        identity_type,
+        email: profile.email.clone(),
+        username: Some(profile.email.as_str().to_owned()),
+        domain: None,
+        first_name: profile.first_name.clone(),
+        last_name: profile.last_name.clone(),
+        groups: BTreeSet::new(),
+    }
+}

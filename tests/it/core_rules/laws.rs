@@ -1,0 +1,329 @@
+//! What holds in every world.
+
+mod worlds;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use roster_sync::config::Limit;
+use roster_sync::config::options::{AdobeOnlyUserAction, Users};
+use roster_sync::model::directory::Directory;
+use roster_sync::model::id::{GroupName, UserKey};
+use roster_sync::reconcile::action::{
+    ACTIONS_IN_A_BATCH, COMMANDS_IN_AN_ACTION, Command, NAMES_IN_A_COMMAND,
+};
+use roster_sync::reconcile::counters::{counters, planned};
+use roster_sync::reconcile::guard::{Checked, FindingName};
+use roster_sync::reconcile::outcome::ActionOutcome;
+use roster_sync::reconcile::pack::pack;
+use roster_sync::reconcile::plan::{Change, Kind, Removal};
+use roster_sync::reconcile::problem::ProblemName;
+use worlds::worlds;
+
+use super::adobe::apply;
+use super::render;
+use super::world::World;
+
+/// The world after one pass.
+fn after(world: &World) -> Directory {
+    apply(&pack(&world.checked().plan), &world.directory())
+}
+
+/// The world with groups processed and nothing that holds everything.
+fn calm(world: World) -> World {
+    let mut world = world
+        .with(|options| options.process_groups = true)
+        .limit(Limit::Count(200))
+        .set(|config| config.source.max_user_count = None);
+    world.parts.district_state = None;
+    world
+}
+
+/// The single things that a change takes away.
+fn taken(removal: &Removal) -> BTreeSet<String> {
+    match removal {
+        Removal::Groups(groups) => groups
+            .iter()
+            .map(|group| group.folded().to_owned())
+            .collect(),
+        Removal::AllGroups => ["all groups".to_owned()].into(),
+        Removal::FromOrg { delete_account } => [format!("the org, {delete_account}")].into(),
+    }
+}
+
+type Whom<'a> = (u8, &'a str, &'a str);
+
+fn whom(change: &Change) -> Whom<'_> {
+    let kind = match change.kind {
+        Kind::Creation => 0,
+        Kind::Update => 1,
+        Kind::AdobeOnly => 2,
+    };
+    let identity_type = change.identity_type().as_str();
+    (kind, identity_type, change.address.user.folded())
+}
+
+fn by_account<'a>(changes: &'a [Change]) -> BTreeMap<Whom<'a>, &'a Change> {
+    let all: BTreeMap<_, _> = changes
+        .iter()
+        .map(|change| (whom(change), change))
+        .collect();
+    assert_eq!(all.len(), changes.len(), "one change per account");
+    all
+}
+
+fn lacks(checked: &Checked, name: FindingName) -> bool {
+    checked.findings.iter().all(|finding| finding.name != name)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_second_pass_plans_nothing(world in worlds()) {
+        let first = world.checked();
+        let second = World { accounts: after(&world).users, ..world };
+        if first.held.is_empty() {
+            prop_assert_eq!(render::changes(&Checked { plan: second.plan(), ..Checked::default() }), "");
+        } else if matches!(second.config.limits.max_adobe_only_users, Limit::Count(_)) {
+            // A share of more accounts than before could allow more.
+            prop_assert_eq!(render::changes(&second.checked()), "");
+        }
+    }
+
+    #[test]
+    fn what_is_not_held_ends_as_the_roster_says(world in worlds()) {
+        let world = calm(world);
+        let checked = world.checked();
+        prop_assume!(checked.held.is_empty());
+        let blocked: BTreeSet<_> = checked
+            .plan
+            .problems
+            .iter()
+            .filter(|problem| [ProblemName::OtherIdentityType, ProblemName::CountryMissing].contains(&problem.name))
+            .filter_map(|problem| problem.email.clone())
+            .collect();
+        let desired = world.desired();
+        let accounts = after(&world);
+        for (key, user) in desired.users.iter().filter(|(_, user)| user.selected) {
+            if blocked.contains(&user.email) {
+                continue;
+            }
+            let has = |account: &&roster_sync::model::directory::User| {
+                account.key() == *key
+                    || UserKey::of_email(account.identity_type, &account.email) == *key
+            };
+            let account = accounts.users.iter().find(has).expect("everybody selected has an account");
+            let managed = account.groups.intersection(&desired.managed);
+            let held: BTreeSet<&GroupName> = managed.filter(|group| !group.is_admin_role()).collect();
+            let wanted = user.groups.keys().filter(|group| !group.is_admin_role()).collect();
+            prop_assert_eq!(held, wanted);
+        }
+    }
+
+    #[test]
+    fn groups_that_the_mapping_does_not_name_are_never_named(world in worlds()) {
+        let managed = world.desired().managed;
+        for change in world.plan().changes {
+            prop_assert!(change.add.keys().all(|group| managed.contains(group)));
+            prop_assert!(change.add.keys().all(|group| !change.groups_before.contains(group)));
+            if let Removal::Groups(groups) = &change.remove {
+                prop_assert!(groups.is_subset(&managed));
+                prop_assert!(groups.is_subset(&change.groups_before));
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_what_is_read_never_matters(world in worlds(), turn in 1_usize..7) {
+        let text = render::pass(&world);
+        let batches = format!("{:?}", pack(&world.checked().plan));
+        let mut turned = world;
+        let parts = &mut turned.parts;
+        let (accounts, people) = (turned.accounts.len().max(1), parts.people.len().max(1));
+        turned.accounts.rotate_left(turn % accounts);
+        parts.people.rotate_left(turn % people);
+        parts.classes.reverse();
+        parts.schools.reverse();
+        for class in &mut parts.classes {
+            class.members.reverse();
+        }
+        prop_assert_eq!(render::pass(&turned), text);
+        prop_assert_eq!(format!("{:?}", pack(&turned.checked().plan)), batches);
+    }
+
+    #[test]
+    fn batches_keep_within_limits_and_lose_nothing(world in worlds()) {
+        let plan = world.checked().plan;
+        let mut removed = BTreeMap::<usize, BTreeSet<String>>::new();
+        let mut added = BTreeMap::<usize, BTreeSet<GroupName>>::new();
+        let mut others = BTreeMap::<usize, usize>::new();
+        let mut ids = Vec::new();
+        for batch in pack(&plan) {
+            prop_assert!((1..=ACTIONS_IN_A_BATCH).contains(&batch.actions().len()));
+            let users: BTreeSet<_> = batch.actions().iter().map(|action| &action.address.user).collect();
+            prop_assert_eq!(users.len(), batch.actions().len());
+            for action in batch.actions() {
+                ids.push(action.request_id.clone());
+                prop_assert!((1..=COMMANDS_IN_AN_ACTION).contains(&action.commands.len()));
+                for command in &action.commands {
+                    match command {
+                        Command::Add(groups) => {
+                            prop_assert!((1..=NAMES_IN_A_COMMAND).contains(&groups.len()));
+                            added.entry(action.change).or_default().extend(groups.iter().cloned());
+                        }
+                        Command::Remove(groups) => {
+                            prop_assert!((1..=NAMES_IN_A_COMMAND).contains(&groups.len()));
+                            let groups = Removal::Groups(groups.iter().cloned().collect());
+                            removed.entry(action.change).or_default().extend(taken(&groups));
+                        }
+                        Command::RemoveAll => {
+                            removed.entry(action.change).or_default().extend(taken(&Removal::AllGroups));
+                        }
+                        Command::RemoveFromOrg { delete_account } => {
+                            let removal = Removal::FromOrg { delete_account: *delete_account };
+                            removed.entry(action.change).or_default().extend(taken(&removal));
+                        }
+                        Command::Create(_) | Command::Update(_) => {
+                            *others.entry(action.change).or_default() += 1;
+                        }
+                    }
+                }
+            }
+        }
+        let expected: Vec<String> = (1..=ids.len()).map(|n| format!("a{n}")).collect();
+        prop_assert_eq!(ids, expected);
+        for (position, change) in plan.changes.iter().enumerate() {
+            prop_assert_eq!(removed.remove(&position).unwrap_or_default(), taken(&change.remove));
+            let wanted: BTreeSet<GroupName> = change.add.keys().cloned().collect();
+            prop_assert_eq!(added.remove(&position).unwrap_or_default(), wanted);
+            let alone = usize::from(change.create.is_some()) + usize::from(!change.update.is_empty());
+            prop_assert_eq!(others.remove(&position).unwrap_or_default(), alone);
+        }
+        prop_assert!(removed.is_empty() && added.is_empty() && others.is_empty());
+    }
+
+    #[test]
+    fn additions_go_before_removals(world in worlds()) {
+        let stage = |change: &Change| match change.kind {
+            Kind::AdobeOnly => 2,
+            Kind::Creation | Kind::Update => u8::from(change.only_removes()),
+        };
+        let stages: Vec<u8> = world.plan().changes.iter().map(stage).collect();
+        prop_assert!(stages.is_sorted());
+    }
+
+    #[test]
+    fn counts_add_up(world in worlds()) {
+        let checked = world.checked();
+        let all = vec![Some(ActionOutcome::Done); checked.plan.changes.len()];
+        let done = counters(&checked, &all);
+        let held_only = checked.held.iter().filter(|held| held.change.kind == Kind::AdobeOnly).count();
+        let processed = done.adobe_only_users.unwrap_or(0);
+        prop_assert_eq!(
+            done.adobe_users_read,
+            done.adobe_users_excluded + done.adobe_users_unchanged + done.adobe_users_updated + processed
+        );
+        prop_assert!(processed + held_only + done.adobe_users_excluded >= checked.plan.sizes.adobe_only_users
+            || processed == 0);
+        prop_assert_eq!(done.actions.total, checked.plan.changes.len());
+        prop_assert_eq!(done.actions.error, 0);
+        let none = vec![None; checked.plan.changes.len()];
+        prop_assert_eq!(counters(&checked, &none).actions.total, 0);
+        let before = planned(&checked);
+        prop_assert_eq!(before.adobe_users_created, done.adobe_users_created);
+        prop_assert_eq!(before.adobe_users_updated, done.adobe_users_updated);
+        prop_assert!(done.directory_users_selected <= done.directory_users_read);
+    }
+
+    #[test]
+    fn held_and_sent_are_what_was_planned(world in worlds()) {
+        let planned = world.plan().changes;
+        let checked = world.checked();
+        let sent = by_account(&checked.plan.changes);
+        let held: BTreeMap<_, _> = checked.held.iter().map(|held| (whom(&held.change), held)).collect();
+        for change in &planned {
+            let mut removed = BTreeSet::new();
+            if let Some(sent) = sent.get(&whom(change)) {
+                removed.extend(taken(&sent.remove));
+                prop_assert_eq!(&sent.add, &change.add);
+                prop_assert_eq!(&sent.update, &change.update);
+                prop_assert_eq!(&sent.create, &change.create);
+            } else {
+                prop_assert!(change.only_removes(), "only removals are held");
+            }
+            if let Some(held) = held.get(&whom(change)) {
+                prop_assert_eq!(&held.change, change);
+                prop_assert!(!held.findings.is_empty());
+                let held = taken(&held.removal);
+                prop_assert!(!held.is_empty() && held.is_disjoint(&removed));
+                removed.extend(held);
+            }
+            prop_assert_eq!(removed, taken(&change.remove));
+        }
+        prop_assert!(checked.plan.changes.len() <= planned.len() && held.len() <= planned.len());
+    }
+
+    #[test]
+    fn a_hold_never_leaks(world in worlds()) {
+        let checked = world.checked();
+        let removals = || checked.plan.changes.iter().filter(|change| !change.remove.is_none());
+        for change in removals() {
+            match &change.remove {
+                Removal::Groups(groups) => prop_assert!(groups.is_disjoint(&checked.held_groups)),
+                Removal::AllGroups | Removal::FromOrg { .. } => {
+                    prop_assert!(change.groups_before.is_disjoint(&checked.held_groups));
+                }
+            }
+        }
+        let not_found: BTreeSet<GroupName> = world
+            .desired()
+            .unmatched
+            .into_iter()
+            .flat_map(|unmatched| unmatched.adobe_groups)
+            .collect();
+        let adobe_only = || removals().filter(|change| change.kind == Kind::AdobeOnly);
+        for change in adobe_only() {
+            prop_assert!(change.groups_before.is_disjoint(&not_found));
+        }
+        if !lacks(&checked, FindingName::LimitedRead) || !lacks(&checked, FindingName::DistrictNotRunning) {
+            prop_assert_eq!(removals().count(), 0);
+        }
+        if !lacks(&checked, FindingName::AdobeOnlyUsersOverLimit) {
+            prop_assert_eq!(adobe_only().count(), 0);
+            prop_assert_eq!(checked.adobe_only_processed, 0);
+        }
+    }
+
+    #[test]
+    fn nobody_loses_a_role_and_no_admin_leaves(world in worlds()) {
+        let accounts = world.directory();
+        for change in world.plan().changes {
+            if let Removal::Groups(groups) = &change.remove {
+                prop_assert!(!groups.iter().any(GroupName::is_admin_role));
+            } else {
+                prop_assert!(!change.groups_before.iter().any(GroupName::is_admin_role));
+            }
+        }
+        let left = after(&world);
+        for admin in accounts.users.iter().filter(|account| account.is_admin()) {
+            let account = left.users.iter().find(|account| account.key() == admin.key());
+            let account = account.expect("an admin stays");
+            let roles = admin.groups.iter().filter(|group| group.is_admin_role());
+            prop_assert!(roles.into_iter().all(|role| account.groups.contains(role)));
+        }
+    }
+
+    #[test]
+    fn people_of_the_roster_stay_in_the_organization(world in worlds()) {
+        let world = world.with(|options| options.users = Users::All);
+        let read: BTreeSet<UserKey> = world.desired().users.into_keys().collect();
+        for change in world.plan().changes {
+            let key = UserKey::of_email(change.identity_type(), &change.email);
+            prop_assert!(change.kind != Kind::AdobeOnly || !read.contains(&key));
+        }
+        if world.options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
+            prop_assert!(world.plan().changes.iter().all(|change| change.kind != Kind::AdobeOnly));
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Small worlds: a roster, a mapping, an Adobe organization and the options of one pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use roster_sync::config::options::{AdobeOnlyUserAction, Mode, Options, Overrides, Users};
+use roster_sync::config::{
+    Config, Limit, Limits, MappingEntry, Platform, RequestsPerMinute, Source, Umapi, UserFilter,
+};
+use roster_sync::model::directory::{self, Directory};
+use roster_sync::model::id::{Email, GroupName, IdentityType, RosterId, fold};
+use roster_sync::model::roster::{
+    Attributes, Class, Collection, Group, Parts, Person, Role, Roster,
+};
+use roster_sync::reconcile::desired::{Desired, desired};
+use roster_sync::reconcile::guard::{Checked, check};
+use roster_sync::reconcile::plan::{Plan, plan};
+use serde_json::json;
+
+/// Everything that the core is given.
+#[derive(Debug)]
+pub struct World {
+    pub config: Config,
+    pub options: Options,
+    pub parts: Parts,
+    pub accounts: Vec<directory::User>,
+}
+
+impl World {
+    /// Nobody and nothing; federated, default country US, users mapped, groups processed, preserve, limit 200.
+    pub fn new() -> Self {
+        Self {
+            config: config(),
+            options: Options {
+                mode: Mode::Apply,
+                process_groups: true,
+                update_user_info: false,
+                users: Users::Mapped,
+                adobe_only_user_action: AdobeOnlyUserAction::Preserve,
+            },
+            parts: Parts::default(),
+            accounts: Vec::new(),
+        }
+    }
+
+    /// One entry of the mapping, of three parts or four.
+    pub fn map(mut self, directory_group: &str, adobe_groups: &[&str]) -> Self {
+        self.config
+            .mapping
+            .push(entry(directory_group, adobe_groups));
+        self
+    }
+
+    /// A school; its id is its name.
+    pub fn school(mut self, name: &str) -> Self {
+        let attributes = attributes(name);
+        self.parts.schools.push(Group {
+            id: RosterId::new(name),
+            attributes,
+        });
+        self
+    }
+
+    /// A course; its id is its name.
+    pub fn course(mut self, name: &str) -> Self {
+        let attributes = attributes(name);
+        self.parts.courses.push(Group {
+            id: RosterId::new(name),
+            attributes,
+        });
+        self
+    }
+
+    /// A class with its members; its id is its name.
+    pub fn class(self, name: &str, students: &[&str], teachers: &[&str]) -> Self {
+        self.class_of(None, name, students, teachers)
+    }
+
+    /// A class of a course.
+    pub fn class_of(
+        mut self,
+        course: Option<&str>,
+        name: &str,
+        students: &[&str],
+        teachers: &[&str],
+    ) -> Self {
+        let with = |ids: &[&str], role: Role| -> Vec<(RosterId, Role)> {
+            ids.iter().map(|id| (RosterId::new(*id), role)).collect()
+        };
+        let mut members = with(students, Role::Student);
+        members.extend(with(teachers, Role::Teacher));
+        self.parts.classes.push(Class {
+            id: RosterId::new(name),
+            course: course.map(RosterId::new),
+            members,
+            attributes: attributes(name),
+        });
+        self
+    }
+
+    /// One more student of a class that is there.
+    pub fn enrol(mut self, id: &str, class: &str) -> Self {
+        let mut classes = self.parts.classes.iter_mut();
+        let class = classes.find(|known| known.id.as_str() == class).unwrap();
+        class.members.push((RosterId::new(id), Role::Student));
+        self
+    }
+
+    /// A person whose e-mail address is `<id>@x.test`, named after the id, at the school `North`.
+    pub fn person(mut self, id: &str, role: Role) -> Self {
+        self.parts.people.push(person(id, role));
+        self
+    }
+
+    /// Several students.
+    pub fn students(self, ids: &[&str]) -> Self {
+        ids.iter()
+            .fold(self, |world, id| world.person(id, Role::Student))
+    }
+
+    /// Changes a person who is there.
+    pub fn but(mut self, id: &str, change: impl FnOnce(&mut Person)) -> Self {
+        let mut people = self.parts.people.iter_mut();
+        change(people.find(|person| person.id.as_str() == id).unwrap());
+        self
+    }
+
+    /// A federated account `<name>@x.test`, named as the roster's person of that id.
+    pub fn account(mut self, name: &str, groups: &[&str]) -> Self {
+        self.accounts.push(account(name, groups));
+        self
+    }
+
+    /// Changes the account that was added last.
+    pub fn which(mut self, change: impl FnOnce(&mut directory::User)) -> Self {
+        change(self.accounts.last_mut().unwrap());
+        self
+    }
+
+    /// Changes the options.
+    pub fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+        change(&mut self.options);
+        self
+    }
+
+    /// Changes the configuration.
+    pub fn set(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// `adobe_only_user_action`.
+    pub fn action(self, action: AdobeOnlyUserAction) -> Self {
+        self.with(|options| options.adobe_only_user_action = action)
+    }
+
+    pub fn limit(self, limit: Limit) -> Self {
+        self.set(|config| config.limits.max_adobe_only_users = limit)
+    }
+
+    pub fn roster(&self) -> Roster {
+        let mut parts = self.parts.clone();
+        if parts.attribute_names.is_empty() {
+            let names = || ["id", "name"].map(str::to_owned).into();
+            parts.attribute_names = BTreeMap::from([
+                (Collection::Schools, names()),
+                (Collection::Courses, names()),
+                (Collection::Classes, names()),
+            ]);
+        }
+        Roster::whole(parts).unwrap()
+    }
+
+    pub fn directory(&self) -> Directory {
+        Directory::new(self.accounts.iter().cloned())
+    }
+
+    pub fn desired(&self) -> Desired {
+        desired(&self.roster(), &self.config, &self.options)
+    }
+
+    pub fn plan(&self) -> Plan {
+        plan(&self.desired(), &self.directory(), &self.options)
+    }
+
+    pub fn checked(&self) -> Checked {
+        check(
+            self.plan(),
+            &self.desired(),
+            &self.config.limits,
+            &self.options,
+        )
+    }
+}
+
+pub fn entry(directory_group: &str, adobe_groups: &[&str]) -> MappingEntry {
+    let parts: Vec<&str> = directory_group.split("::").collect();
+    MappingEntry {
+        directory_group: directory_group.to_owned(),
+        collection: match parts[0] {
+            "schools" => Collection::Schools,
+            "courses" => Collection::Courses,
+            _ => Collection::Classes,
+        },
+        name: fold(parts[1]),
+        user_filter: match parts[2] {
+            "students" => UserFilter::Students,
+            "teachers" => UserFilter::Teachers,
+            _ => UserFilter::Users,
+        },
+        match_by: parts.get(3).map(|name| name.to_lowercase()),
+        adobe_groups: adobe_groups
+            .iter()
+            .map(|name| GroupName::new(name))
+            .collect(),
+    }
+}
+
+fn attributes(name: &str) -> Attributes {
+    Attributes::from([
+        ("name".to_owned(), json!(name)),
+        ("id".to_owned(), json!(format!("id-{name}"))),
+    ])
+}
+
+pub fn person(id: &str, role: Role) -> Person {
+    Person {
+        id: RosterId::new(id),
+        roles: BTreeSet::from([role]),
+        schools: BTreeSet::from([RosterId::new("North")]),
+        email: Some(format!("{id}@x.test")),
+        given_name: Some(format!("First {id}")),
+        family_name: Some(format!("Last {id}")),
+    }
+}
+
+pub fn account(name: &str, groups: &[&str]) -> directory::User {
+    let email = format!("{name}@x.test");
+    directory::User {
+        identity_type: IdentityType::Federated,
+        email: Email::new(&email),
+        username: Some(email),
+        domain: Some("x.test".to_owned()),
+        first_name: Some(format!("First {name}")),
+        last_name: Some(format!("Last {name}")),
+        groups: groups.iter().map(|group| GroupName::new(group)).collect(),
+    }
+}
+
+fn config() -> Config {
+    let url = || "https://roster.test/".parse().unwrap();
+    Config {
+        source: Source {
+            platform: Platform::Clever,
+            host: url(),
+            page_size: 100,
+            max_user_count: None,
+            match_groups_by: ["title", "name", "sourcedid", "id"]
+                .map(str::to_owned)
+                .to_vec(),
+            all_users_filter: UserFilter::Users,
+            secret: None,
+            public_token: None,
+            district_id: None,
+            token_url: url(),
+        },
+        umapi: Umapi {
+            org_id: None,
+            base: url(),
+            token_url: url(),
+            secret: None,
+            timeout: Duration::from_secs(1),
+            retries: 0,
+            requests_per_minute: RequestsPerMinute {
+                action: 10,
+                users: 25,
+                groups: 5,
+            },
+        },
+        mapping: Vec::new(),
+        identity_type: IdentityType::Federated,
+        default_country: Some("US".parse().unwrap()),
+        limits: Limits {
+            max_adobe_only_users: Limit::Count(200),
+        },
+        defaults: Overrides::default(),
+        notices: Vec::new(),
+    }
+}
