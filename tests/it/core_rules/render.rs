@@ -63,7 +63,13 @@ fn one_change(change: &Change) -> String {
     }
     let update = &change.update;
     let values = [
-        ("email", update.email.as_ref().map(|email| email.as_str())),
+        (
+            "email",
+            update
+                .email
+                .as_ref()
+                .map(roster_sync::model::id::Email::as_str),
+        ),
         ("username", update.username.as_deref()),
         ("first", update.first_name.as_deref()),
         ("last", update.last_name.as_deref()),
@@ -110,8 +116,14 @@ fn with_reasons(groups: &BTreeMap<GroupName, BTreeSet<String>>) -> String {
 }
 
 pub fn one_problem(problem: &Problem) -> String {
-    let email = problem.email.as_ref().map(|email| email.as_str());
-    let id = problem.roster_id.as_ref().map(|id| id.as_str());
+    let email = problem
+        .email
+        .as_ref()
+        .map(roster_sync::model::id::Email::as_str);
+    let id = problem
+        .roster_id
+        .as_ref()
+        .map(roster_sync::model::id::RosterId::as_str);
     let who: String = email
         .into_iter()
         .chain(id)
