@@ -83,7 +83,9 @@ fn one_change(change: &Change) -> String {
         parts.push(format!("add {}", with_reasons(&change.add)));
     }
     let domain = change.address.domain.iter();
-    let domain: String = domain.map(|domain| format!(" in {domain}")).collect();
+    let domain: String = domain
+        .map(|domain| format!(" in {domain}"))
+        .unwrap_or_default();
     let user = change.address.user.as_str();
     format!("{sign} {user}{domain}: {}", parts.join("; "))
 }
@@ -124,11 +126,12 @@ pub fn one_problem(problem: &Problem) -> String {
         .roster_id
         .as_ref()
         .map(roster_sync::model::id::RosterId::as_str);
-    let who: String = email
+    let who: Vec<String> = email
         .into_iter()
         .chain(id)
         .map(|who| format!(" {who}"))
         .collect();
+    let who = who.concat();
     format!("{}{who}", problem.name.as_str())
 }
 
