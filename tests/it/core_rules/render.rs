@@ -82,7 +82,7 @@ fn one_change(change: &Change) -> String {
     if !change.add.is_empty() {
         parts.push(format!("add {}", with_reasons(&change.add)));
     }
-    let domain = change.address.domain.iter();
+    let domain = change.address.domain.as_ref();
     let domain: String = domain
         .map(|domain| format!(" in {domain}"))
         .unwrap_or_default();
