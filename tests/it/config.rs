@@ -2,7 +2,7 @@
 
 mod adobe;
 mod encodings;
-mod examples;
+pub mod examples;
 mod keys;
 mod later;
 mod mistakes;

@@ -3,6 +3,7 @@
 mod answers;
 mod faults;
 mod harm;
+mod manual;
 mod privacy;
 mod whole;
 

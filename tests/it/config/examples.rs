@@ -47,7 +47,7 @@ fn the_connector_files_are_named_by_the_root_file() {
 }
 
 /// With the keys, the quoting and the tabs of the manual.
-const MANUAL_SOURCE: &str = "\
+pub const MANUAL_SOURCE: &str = "\
 connection:
     platform: 'clever'
     access_token: 'TEST_TOKEN'
@@ -64,7 +64,7 @@ schema:
     default_user_filter: 'students'
 ";
 
-const MANUAL_ROOT: &str = "\
+pub const MANUAL_ROOT: &str = "\
 adobe_users:
       connectors:
           umapi: \"connector-umapi.yml\"
