@@ -25,8 +25,8 @@ const ALIKE: f64 = 0.85;
 pub(super) struct Matched<'r> {
     /// The directory groups of everybody who is in one, also of people whose record is missing.
     pub(super) groups_of: BTreeMap<&'r RosterId, BTreeSet<&'r str>>,
-    /// The directory groups that were read and match at least one object, by collection.
-    pub(super) found: BTreeMap<Collection, BTreeSet<&'r str>>,
+    /// The directory groups that were read and match at least one object.
+    pub(super) found: Vec<&'r MappingEntry>,
     pub(super) unmatched: Vec<Unmatched>,
     pub(super) problems: Vec<Problem>,
 }
@@ -71,8 +71,7 @@ pub(super) fn matched<'r>(
             });
             continue;
         }
-        let found = matched.found.entry(entry.collection).or_default();
-        found.insert(&entry.directory_group);
+        matched.found.push(entry);
         for object in objects {
             for person in members.of(entry.collection, object, roles(entry.user_filter)) {
                 let groups = matched.groups_of.entry(person).or_default();

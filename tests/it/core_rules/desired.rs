@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use roster_sync::config::UserFilter;
 use roster_sync::config::options::Users;
-use roster_sync::model::id::RosterId;
+use roster_sync::model::id::{GroupName, RosterId};
 use roster_sync::model::roster::{Collection, Role, SkippedRecord};
 use roster_sync::reconcile::desired::{Desired, needs};
 use serde_json::json;
@@ -17,7 +17,7 @@ use super::world::World;
 fn text(desired: &Desired) -> String {
     let mut text = String::new();
     for user in desired.users.values() {
-        let groups: Vec<_> = user.groups.keys().map(|group| group.as_str()).collect();
+        let groups: Vec<_> = user.groups.keys().map(GroupName::as_str).collect();
         let mark = if user.selected { "" } else { " (not selected)" };
         writeln!(text, "{}{mark}: {}", user.email.as_str(), groups.join(", ")).unwrap();
     }
@@ -26,7 +26,7 @@ fn text(desired: &Desired) -> String {
         writeln!(text, "not found {name}, near {:?}", unmatched.nearest).unwrap();
     }
     for person in &desired.unusable {
-        let feeds: Vec<_> = person.adobe_groups.iter().map(|g| g.as_str()).collect();
+        let feeds: Vec<_> = person.adobe_groups.iter().map(GroupName::as_str).collect();
         writeln!(text, "unusable {:?}: {}", person.name, feeds.join(", ")).unwrap();
     }
     for problem in &desired.problems {
@@ -53,7 +53,7 @@ fn two_schools() -> World {
         .person("tea", Role::Teacher)
         .person("tim", Role::Teacher)
         .but("cy", |person| {
-            person.schools = [RosterId::new("South")].into()
+            person.schools = [RosterId::new("South")].into();
         })
 }
 
@@ -221,7 +221,7 @@ fn one_address_is_one_account_with_the_groups_of_all() {
         .map("classes::Art::students", &["spark", "Art"])
         .but("bo", |person| person.email = Some("ANA@x.test".to_owned()))
         .but("cy", |person| {
-            person.email = Some("ana@x.test\t".to_owned())
+            person.email = Some("ana@x.test\t".to_owned());
         });
     let desired = world.desired();
     insta::assert_snapshot!(text(&desired), @"
@@ -273,7 +273,7 @@ fn a_skipped_record_could_be_of_anybody_it_could_feed() {
     cy@x.test: Art
     tea@x.test: Staff
     tim@x.test: Staff
-    unusable None: Music, North, Staff
+    unusable None: Music, North
     record-skipped dee: A record of students could not be read and was left out: the name is no text. Correct it in the roster.
     ");
 }

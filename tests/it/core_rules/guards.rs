@@ -233,34 +233,26 @@ fn every_finding_says_what_to_do() {
         .set(|config| config.source.max_user_count = Some(1))
         .limit(roster_sync::config::Limit::Count(1));
     world.parts.district_state = Some("error".to_owned());
-    let text: String = world
-        .checked()
-        .findings
-        .iter()
-        .map(|found| {
-            format!(
-                "{}\n  {}\n  {}\n",
-                found.name.as_str(),
-                found.message,
-                found.next_step
-            )
-        })
-        .collect();
-    insta::assert_snapshot!(text, @"
+    let mut lines = Vec::new();
+    for found in world.checked().findings {
+        let name = found.name.as_str().to_owned();
+        lines.extend([name, found.message, found.next_step]);
+    }
+    insta::assert_snapshot!(lines.join("\n"), @"
     directory-group-not-found
-      The directory group 'classes::Gone::students' matches no class of the roster.
-      Correct the name in the mapping (directory_users.groups of user-sync-config.yml) or in the roster; take the entry out of the mapping if the class is gone for good. Until then nobody is removed from Spark.
+    The directory group 'classes::Gone::students' matches no class of the roster.
+    Correct the name in the mapping (directory_users.groups of user-sync-config.yml) or in the roster; take the entry out of the mapping if the class is gone for good. Until then nobody is removed from Spark.
     district-not-running
-      The district is in the state 'error', not 'running', so its roster may be old or empty.
-      Wait until the district runs again, or ask its administrator why it does not; the next pass after that removes what is still due.
+    The district is in the state 'error', not 'running', so its roster may be old or empty.
+    Wait until the district runs again, or ask its administrator why it does not; the next pass after that removes what is still due.
     limited-read
-      max_user_count cut the roster to 1 person; everybody else only looks gone, so nobody is removed from anything.
-      Set max_user_count to 0 in connector-oneroster.yml to read everybody: the limit is meant for trials.
+    max_user_count cut the roster to 1 person; everybody else only looks gone, so nobody is removed from anything.
+    Set max_user_count to 0 in connector-oneroster.yml to read everybody: the limit is meant for trials.
     adobe-only-users-over-limit
-      4 accounts are in Adobe and not among the selected people of the roster; limits.max_adobe_only_users allows 1. Nothing was done to them.
-      Look at the plan: if these people should be dealt with, raise limits.max_adobe_only_users in user-sync-config.yml to at least 4; if not, something is missing in the roster or the mapping.
+    4 accounts are in Adobe and not among the selected people of the roster; limits.max_adobe_only_users allows 1. Nothing was done to them.
+    Look at the plan: if these people should be dealt with, raise limits.max_adobe_only_users in user-sync-config.yml to at least 4; if not, something is missing in the roster or the mapping.
     person-unusable
-      1 person of the roster could not be used, so removals that could be from their accounts are held.
-      Correct their records in the roster; they are listed under problems.
+    1 person of the roster could not be used, so removals that could be from their accounts are held.
+    Correct their records in the roster; they are listed under problems.
     ");
 }

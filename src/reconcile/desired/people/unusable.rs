@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Unusable;
-use super::{People, Rules, known};
+use super::{People, Rules, known, roles};
+use crate::config::MappingEntry;
 use crate::model::id::RosterId;
 use crate::model::roster::{Collection, Person, Role, Roster, SkippedRecord, UnknownMember};
 use crate::reconcile::problem::{Problem, ProblemName};
@@ -25,13 +26,14 @@ impl Rules<'_> {
             people.problems.push(record_skipped(record));
             people.unusable.extend(self.behind(record, roster));
         }
-        let mut roles = BTreeMap::<&RosterId, BTreeSet<Role>>::new();
+        let mut unknown = BTreeMap::<&RosterId, BTreeSet<Role>>::new();
         for member in &roster.unknown_members {
             people.problems.push(member_unknown(member));
-            roles.entry(&member.person).or_default().insert(member.role);
+            let as_what = unknown.entry(&member.person).or_default();
+            as_what.insert(member.role);
         }
-        for (person, roles) in roles {
-            let in_all = roles.into_iter().any(|role| self.in_all(role));
+        for (person, as_what) in unknown {
+            let in_all = as_what.into_iter().any(|role| self.in_all(role));
             people
                 .unusable
                 .extend(self.nameless(self.groups_of(person), in_all));
@@ -40,19 +42,25 @@ impl Rules<'_> {
 
     /// Whoever a skipped record stands for: people of any directory group that the record could have fed.
     fn behind(&self, record: &SkippedRecord, roster: &Roster) -> Option<Unusable> {
-        let (collections, roles) = reach(record);
-        let mut groups: BTreeSet<String> = collections
+        let (collections, people) = reach(record);
+        let could_feed = |entry: &&&MappingEntry| {
+            let mut meant = roles(entry.user_filter).iter();
+            collections.contains(&entry.collection) && meant.any(|role| people.contains(role))
+        };
+        let mut groups: BTreeSet<String> = self
+            .matched
+            .found
             .iter()
-            .filter_map(|collection| self.matched.found.get(collection))
-            .flatten()
-            .map(|group| (*group).to_owned())
+            .filter(could_feed)
+            .map(|entry| entry.directory_group.clone())
             .collect();
         if let Some(id) = &record.id
             && !roster.people.contains_key(id)
         {
             groups.extend(self.groups_of(id));
         }
-        let in_all = roles.iter().any(|role| self.in_all(*role));
+        let is_person = matches!(record.collection, "students" | "teachers" | "users");
+        let in_all = is_person && people.iter().any(|role| self.in_all(*role));
         self.nameless(groups, in_all)
     }
 
@@ -82,16 +90,16 @@ impl Rules<'_> {
     }
 }
 
-/// The collections whose directory groups a skipped record could have fed, and the roles it could have had. Classes
+/// The collections whose directory groups a skipped record could have fed, and with people of which roles. Classes
 /// name their members, so a person is missed there by id; which schools somebody goes to is in the record alone.
 fn reach(record: &SkippedRecord) -> (&'static [Collection], &'static [Role]) {
+    const BOTH: &[Role] = &[Role::Student, Role::Teacher];
     match record.collection {
-        "schools" | "orgs" => (&[Collection::Schools], &[]),
-        "courses" => (&[Collection::Courses], &[]),
-        "sections" | "classes" => (&[Collection::Courses, Collection::Classes], &[]),
+        "courses" => (&[Collection::Courses], BOTH),
+        "sections" | "classes" => (&[Collection::Courses, Collection::Classes], BOTH),
         "students" => (&[Collection::Schools], &[Role::Student]),
         "teachers" => (&[Collection::Schools], &[Role::Teacher]),
-        "users" => (&[Collection::Schools], &[Role::Student, Role::Teacher]),
+        "users" | "schools" | "orgs" => (&[Collection::Schools], BOTH),
         _ => (&[], &[]),
     }
 }
