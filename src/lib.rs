@@ -1,9 +1,49 @@
-//! x
+//! roster-sync keeps an Adobe Admin Console in step with a school roster.
+//!
+//! # A pass
+//!
+//! Gather, decide, check, execute, report: five stages with a type at each arrow.
+//!
+//! ```text
+//! event ──► handler ──► pass ──► config                     every problem at once, or stop
+//!                         ├────► sis      ──► Roster         whole or failed, never half
+//!                         ├────► umapi    ──► Directory
+//!                         ├────► reconcile: desired ─► plan ─► check ─► pack     pure
+//!                         ├────► store    ◄── the plan, before anything is changed
+//!                         ├────► umapi    ◄── batches; their outcomes go to the journal
+//!                         └────► report ──► store            summary, changes, what is held
+//! ```
+//!
+//! Nothing decides while fetching; nothing fetches while deciding. [`reconcile`], [`model`], [`config`] and [`report`]
+//! are synchronous, deterministic and total: no I/O, no clock, no environment.
+//!
+//! # Who may import whom
+//!
+//! `model <- config <- reconcile <- {report, sis, umapi, store} <- pass <- wiring <- handler <- main`. [`http`] knows
+//! no vendor and imports nothing of ours but [`clock`]; `sis`, `umapi`, `store` and `report` never import each other.
+//! A test (`tidy`) reads the source and holds the crate to this.
+//!
+//! # Invariants
+//!
+//! * A [`model::roster::Roster`] exists only after it was shown to be whole.
+//! * Only groups that the mapping names are ever taken from anybody, unless an option asks for all groups.
+//! * A guard holds removals; it never holds an addition.
+//! * Every action that is sent can be sent twice.
+//! * The plan is in the bucket before the first action is sent, the summary before the response is given.
+//! * No log line and no error text carries the name, address or id of a person, a secret, or a response body.
+
 pub mod clock;
 pub mod config;
+pub mod event;
+pub mod handler;
 pub mod http;
 pub mod model;
+pub mod pass;
 pub mod reconcile;
+pub mod report;
+pub mod settings;
 pub mod sis;
 pub mod store;
+pub mod telemetry;
 pub mod umapi;
+pub mod wiring;

@@ -4,6 +4,8 @@ pub mod clever;
 
 use std::future::Future;
 
+use secrecy::SecretString;
+
 use crate::model::roster::{Incomplete, Needs, Roster};
 
 /// Why there is no roster. Nothing is changed in Adobe after any of these.
@@ -44,6 +46,20 @@ pub enum Error {
     /// The configuration does not fit what the source says (several districts and none chosen, an unknown district).
     #[error("{0}")]
     Configuration(String),
+}
+
+/// How a source lets us in. Its secret holds one or the other.
+#[derive(Debug, Clone)]
+pub enum Credentials {
+    /// An access token, used as it is.
+    Token(SecretString),
+    /// An application's id and secret.
+    Client {
+        /// The application's id.
+        id: SecretString,
+        /// The application's secret.
+        secret: SecretString,
+    },
 }
 
 /// A student information system.

@@ -2,27 +2,14 @@
 
 pub mod aws;
 pub mod local;
+mod uri;
 
-use std::fmt;
 use std::future::Future;
 
 use bytes::Bytes;
 use secrecy::SecretString;
 
-/// A bucket and the key prefix below which everything lies: `s3://bucket/prefix/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Location {
-    /// The bucket.
-    pub bucket: String,
-    /// Empty, or ends in `/`.
-    pub prefix: String,
-}
-
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "s3://{}/{}", self.bucket, self.prefix)
-    }
-}
+pub use uri::{DocumentUri, InvalidUri, Location};
 
 /// Why the store could not be read or written. No variant carries the content of an object.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +37,23 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+}
+
+const READING: &str = "reading";
+const WRITING: &str = "writing";
+
+/// Keys are relative paths. The services differ in what they make of anything else, so it is refused before it is asked
+/// for: a key with an empty, a `.` or a `..` part.
+fn check_key(operation: &'static str, location: &Location, key: &str) -> Result<(), Error> {
+    if key.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        operation,
+        object: format!("{location}{key}"),
+        code: "InvalidKey".to_owned(),
+        advice: "name a file in this folder or in a folder below it, without '..'",
+    })
 }
 
 /// Objects below one [`Location`], by key relative to it.

@@ -1,15 +1,44 @@
 //! Adobe's User Management API: reading the directory, applying batches of actions.
 
-pub mod auth;
-pub mod client;
-pub mod wire;
+mod advice;
+mod apply;
+mod auth;
+mod client;
+mod page;
+mod read;
+mod reply;
+mod request;
+mod wire;
+
+pub use client::Client;
 
 use std::future::Future;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use crate::model::directory::Directory;
 use crate::reconcile::action::Batch;
 use crate::reconcile::outcome::BatchOutcome;
+
+/// The short names of the endpoints, for counters, logs and errors.
+mod endpoint {
+    pub(super) const TOKEN: &str = "Adobe token";
+    pub(super) const USERS: &str = "Adobe users";
+    pub(super) const ACTIONS: &str = "Adobe actions";
+}
+
+/// What the Adobe secret and `connector-umapi.yml` say about us: an OAuth server-to-server credential of the Adobe
+/// Developer Console. Blanks around any of the three are dropped.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// The credential's client id, which is the API key, too.
+    pub client_id: SecretString,
+    /// The credential's client secret.
+    pub client_secret: SecretString,
+    /// The organization, `<hex>@AdobeOrg`.
+    pub org_id: String,
+}
 
 /// Why Adobe could not be read or changed. Messages of Adobe's that may name people are not among the texts.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,12 @@
 //! The options of one pass: UST's command line by its names.
 
+mod words;
+
 use std::collections::BTreeSet;
 
 use super::MappingEntry;
+
+pub(crate) use words::{CERTIFICATES, EVENT_NAMES, NAMES, split, users};
 
 /// What is done with the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,6 +115,64 @@ pub fn resolve(
     defaults: &Overrides,
     mapping: &[MappingEntry],
 ) -> Result<Options, InvalidOptions> {
-    let _ = (event, defaults, mapping);
-    todo!()
+    let mut problems = Vec::new();
+    let mode = mode(event, defaults).map_err(|problem| problems.push(problem));
+    let words = event.users.as_ref().or(defaults.users.as_ref());
+    let users = match words {
+        Some(words) => users(words, mapping).map_err(|found| problems.extend(found)),
+        None => Ok(Users::All),
+    };
+    let action = event
+        .adobe_only_user_action
+        .as_ref()
+        .or(defaults.adobe_only_user_action.as_ref());
+    let action = match action {
+        Some(word) => words::action(word).map_err(|problem| problems.push(problem)),
+        None => Ok(AdobeOnlyUserAction::Preserve),
+    };
+    match (mode, users, action) {
+        (Ok(mode), Ok(users), Ok(adobe_only_user_action)) => Ok(Options {
+            mode,
+            process_groups: event
+                .process_groups
+                .or(defaults.process_groups)
+                .unwrap_or(false),
+            update_user_info: event
+                .update_user_info
+                .or(defaults.update_user_info)
+                .unwrap_or(false),
+            users,
+            adobe_only_user_action,
+        }),
+        _ => Err(InvalidOptions(problems)),
+    }
+}
+
+/// `mode` of the event; without it `test_mode` of the event, then of `invocation_defaults`, tells test from apply.
+fn mode(event: &Overrides, defaults: &Overrides) -> Result<Mode, String> {
+    let Some(word) = &event.mode else {
+        let test = event.test_mode.or(defaults.test_mode).unwrap_or(false);
+        return Ok(if test { Mode::Test } else { Mode::Apply });
+    };
+    let mode = words::mode(word)?;
+    match (mode, event.test_mode) {
+        (_, None) | (Mode::Test, Some(true)) | (Mode::Apply, Some(false)) => Ok(mode),
+        (Mode::Plan, Some(_)) => Err(
+            "mode: plan sends nothing, so test_mode means nothing beside it. Leave test_mode out"
+                .to_owned(),
+        ),
+        (Mode::Test, Some(false)) => Err(
+            "mode: test and test_mode: false contradict each other. Leave one of them out"
+                .to_owned(),
+        ),
+        (Mode::Apply, Some(true)) => Err(
+            "mode: apply and test_mode: true contradict each other. Leave one of them out"
+                .to_owned(),
+        ),
+    }
+}
+
+/// `mode` and `test_mode` of one event against each other.
+pub(crate) fn contradiction(event: &Overrides) -> Option<String> {
+    mode(event, &Overrides::default()).err()
 }

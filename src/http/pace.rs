@@ -43,7 +43,9 @@ impl Pace {
             starts.pop_front();
         }
         match starts.front() {
-            Some(first) if starts.len() >= self.per_minute => Err(WINDOW - age(*first, now)),
+            Some(first) if starts.len() >= self.per_minute => {
+                Err(WINDOW.saturating_sub(age(*first, now)))
+            }
             Some(_) | None => {
                 starts.push_back(now);
                 Ok(())

@@ -1,8 +1,9 @@
 //! Attempts, waits and the decision between them.
 
+use std::fmt::Display;
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::Request;
@@ -11,6 +12,9 @@ use super::error::Error;
 use super::pace::Pace;
 use super::transport::{Reply, Requests, Transport};
 use crate::clock::{Clock, Deadline};
+
+/// Waits of our own choice grow up to this; a service may ask for longer ones.
+const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
 
 /// How long an attempt may take and how often a request is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +45,47 @@ pub struct Sent {
     pub reply: Reply,
     /// Whether an earlier attempt of this request may have taken effect without telling.
     pub repeated_after_ambiguity: bool,
+}
+
+/// Why a read brought nothing to use.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError<E> {
+    /// No successful reply.
+    #[error(transparent)]
+    Http(#[from] Error),
+    /// Successful replies, and nothing to be made of the last one.
+    #[error("the reply cannot be read")]
+    Unreadable(#[source] E),
+}
+
+/// The attempts at one request.
+#[derive(Debug)]
+struct Tries {
+    /// The waits that are left.
+    waits: ExponentialBackoff,
+    made: u32,
+    /// Whether one of them may have taken effect without telling.
+    ambiguous: bool,
+}
+
+impl Tries {
+    fn new(policy: RetryPolicy) -> Self {
+        let waits = ExponentialBuilder::default()
+            .with_min_delay(policy.first_wait)
+            .with_max_delay(LONGEST_BACKOFF)
+            .with_max_times(usize::try_from(policy.retries).unwrap_or(usize::MAX))
+            .with_jitter()
+            .build();
+        Self {
+            waits,
+            made: 0,
+            ambiguous: false,
+        }
+    }
+
+    fn log(&self, endpoint: &'static str, wait: Duration, cause: impl Display) {
+        tracing::info!(endpoint, attempts = self.made, wait_ms = wait.as_millis(), %cause, "request will be repeated");
+    }
 }
 
 /// Sends requests until they are answered, refused, or out of time.
@@ -83,48 +128,84 @@ impl Http {
     where
         F: AsyncFn(&Transport) -> Result<Request, Error>,
     {
-        let mut waits = ExponentialBuilder::default()
-            .with_min_delay(call.policy.first_wait)
-            .with_max_delay(Duration::from_mins(1))
-            .with_max_times(usize::try_from(call.policy.retries).unwrap_or(usize::MAX))
-            .with_jitter()
-            .build();
-        let mut attempts = 0;
-        let mut ambiguous = false;
+        let mut tries = Tries::new(call.policy);
+        let reply = self.reply(call, &build, &mut tries).await?;
+        Ok(Sent {
+            reply,
+            repeated_after_ambiguity: tries.ambiguous,
+        })
+    }
+
+    /// Like [`send`](Self::send), for requests that change nothing: a successful reply that `read` can make nothing of
+    /// is a failed attempt, too, and comes out of the same number of retries.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), or what `read` said of the last reply.
+    pub async fn read<F, R, T, E>(
+        &self,
+        call: Call<'_>,
+        build: F,
+        read: R,
+    ) -> Result<T, ReadError<E>>
+    where
+        F: AsyncFn(&Transport) -> Result<Request, Error>,
+        R: Fn(&Reply) -> Result<T, E>,
+    {
+        let mut tries = Tries::new(call.policy);
+        loop {
+            let reply = self.reply(call, &build, &mut tries).await?;
+            let unreadable = match read(&reply) {
+                Ok(value) => return Ok(value),
+                Err(unreadable) => unreadable,
+            };
+            let Some(wait) = tries.waits.next() else {
+                return Err(ReadError::Unreadable(unreadable));
+            };
+            tries.log(call.endpoint, wait, "the reply cannot be read");
+            self.wait(call.endpoint, wait).await?;
+        }
+    }
+
+    /// Tries until a success, a failure for good, or the end of tries or time.
+    async fn reply<F>(&self, call: Call<'_>, build: &F, tries: &mut Tries) -> Result<Reply, Error>
+    where
+        F: AsyncFn(&Transport) -> Result<Request, Error>,
+    {
         loop {
             self.wait_for_permit(call).await?;
             let request = build(&self.transport).await?;
-            attempts += 1;
+            tries.made += 1;
             self.requests.count(call.endpoint);
             let (failure, asked) = match self.attempt(call, request).await {
-                Ok(reply) if (200..300).contains(&reply.status) => {
-                    return Ok(Sent {
-                        reply,
-                        repeated_after_ambiguity: ambiguous,
-                    });
-                }
-                Ok(reply) => {
-                    let asked = reply
-                        .header("retry-after")
-                        .and_then(|text| retry_after(text, self.clock.now()));
-                    let status = Error::Status {
-                        endpoint: call.endpoint,
-                        status: reply.status,
-                        body: reply.body,
-                        attempts,
-                    };
-                    (status, asked)
-                }
-                Err(error) => (error.after(attempts), None),
+                Ok(reply) if (200..300).contains(&reply.status) => return Ok(reply),
+                Ok(reply) => self.refusal(call.endpoint, reply, tries.made),
+                Err(error) => (error.after(tries.made), Duration::ZERO),
             };
-            ambiguous |= failure.is_ambiguous();
-            let Some(backoff) = waits.next().filter(|_| failure.is_transient()) else {
+            tries.ambiguous |= failure.is_ambiguous();
+            if !failure.is_transient() {
+                return Err(failure);
+            }
+            let Some(backoff) = tries.waits.next() else {
                 return Err(failure);
             };
-            let wait = backoff.max(asked.unwrap_or_default());
-            tracing::info!(endpoint = call.endpoint, attempts, wait_ms = wait.as_millis(), cause = %failure, "request will be repeated");
+            let wait = backoff.max(asked);
+            tries.log(call.endpoint, wait, &failure);
             self.wait(call.endpoint, wait).await?;
         }
+    }
+
+    /// The error that a reply without success is, and the wait that it asks for.
+    fn refusal(&self, endpoint: &'static str, reply: Reply, attempts: u32) -> (Error, Duration) {
+        let asked = reply
+            .header("retry-after")
+            .and_then(|text| retry_after(text, self.clock.now()));
+        let status = Error::Status {
+            endpoint,
+            status: reply.status,
+            body: reply.body,
+            attempts,
+        };
+        (status, asked.unwrap_or_default())
     }
 
     async fn attempt(&self, call: Call<'_>, request: Request) -> Result<Reply, Error> {
@@ -135,13 +216,22 @@ impl Http {
         let reserve =
             Duration::try_from(self.deadline.end.duration_since(self.deadline.last_start))
                 .unwrap_or_default();
-        let timeout = call
-            .policy
-            .timeout
-            .min(to_the_end.saturating_sub(reserve / 2));
-        self.transport
+        let allowed = to_the_end.saturating_sub(reserve / 2);
+        let timeout = call.policy.timeout.min(allowed);
+        let reply = self
+            .transport
             .attempt(call.endpoint, request, timeout)
-            .await
+            .await;
+        match reply {
+            // It was our own time that ran out, not the service's.
+            Err(Error::Timeout { endpoint, .. }) if allowed < call.policy.timeout => {
+                Err(Error::OutOfTime {
+                    endpoint,
+                    wait: Duration::ZERO,
+                })
+            }
+            reply => reply,
+        }
     }
 
     async fn wait_for_permit(&self, call: Call<'_>) -> Result<(), Error> {
@@ -160,7 +250,11 @@ impl Http {
         }
     }
 
-    async fn wait(&self, endpoint: &'static str, wait: Duration) -> Result<(), Error> {
+    /// Waits, where the time allows it.
+    ///
+    /// # Errors
+    /// [`Error::OutOfTime`] where the wait would reach into the invocation's reserve.
+    pub async fn wait(&self, endpoint: &'static str, wait: Duration) -> Result<(), Error> {
         if wait >= self.deadline.left(self.clock.now()) {
             return Err(Error::OutOfTime { endpoint, wait });
         }

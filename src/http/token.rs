@@ -43,3 +43,39 @@ impl TokenCache {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + minute * 60).unwrap()
+    }
+
+    fn holding(expires: Option<Timestamp>) -> TokenCache {
+        let cache = TokenCache::default();
+        cache.store(Token {
+            secret: "a token".into(),
+            expires,
+        });
+        cache
+    }
+
+    #[test]
+    fn a_token_is_used_until_five_minutes_before_its_end() {
+        let cache = holding(Some(at(60)));
+        assert_eq!(cache.fresh(at(54)).unwrap().expose_secret(), "a token");
+        assert!(cache.fresh(at(55)).is_none());
+        assert!(cache.fresh(at(61)).is_none());
+    }
+
+    #[test]
+    fn a_token_without_an_end_is_used_until_it_is_refused() {
+        let cache = holding(None);
+        assert!(cache.fresh(at(1_000_000)).is_some());
+        cache.forget();
+        assert!(cache.fresh(at(0)).is_none());
+    }
+}

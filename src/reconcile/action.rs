@@ -1,5 +1,7 @@
 //! What is sent to Adobe: actions of one user each, and batches of at most ten of them.
 
+use std::collections::BTreeSet;
+
 use crate::model::id::{Country, Email, GroupName, IdentityType};
 
 /// Adobe takes at most so many actions in one request (UMAPI, `ActionsRef`, "Request Body").
@@ -120,5 +122,29 @@ impl Batch {
     /// The actions, in order.
     pub fn actions(&self) -> &[Action] {
         &self.actions
+    }
+}
+
+/// Actions that are no batch: none or too many of them, too many commands in one, or an account twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a batch: Adobe takes one to ten actions of one to ten commands, no account twice")]
+pub struct NoBatch;
+
+impl TryFrom<Vec<Action>> for Batch {
+    type Error = NoBatch;
+
+    /// Any actions that keep Adobe's limits.
+    fn try_from(actions: Vec<Action>) -> Result<Self, NoBatch> {
+        let accounts: BTreeSet<&Address> = actions.iter().map(|action| &action.address).collect();
+        let fits = (1..=ACTIONS_IN_A_BATCH).contains(&actions.len())
+            && accounts.len() == actions.len()
+            && actions
+                .iter()
+                .all(|action| (1..=COMMANDS_IN_AN_ACTION).contains(&action.commands.len()));
+        if fits {
+            Ok(Self::new(actions))
+        } else {
+            Err(NoBatch)
+        }
     }
 }

@@ -91,6 +91,8 @@ pub struct Desired {
     pub unmatched: Vec<Unmatched>,
     /// People who could not be used, by roster id.
     pub unusable: Vec<Unusable>,
+    /// How many schools, courses and classes could not be read: who belongs to them is not known.
+    pub unreadable_objects: usize,
     /// `max_user_count`, where it left somebody out: the rest only looks gone.
     pub limited_to: Option<u64>,
     /// The state of the district, where it is not `running`.
@@ -133,6 +135,11 @@ pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
         managed: mapping.managed,
         unmatched: matched.unmatched,
         unusable: people.unusable,
+        unreadable_objects: roster
+            .skipped
+            .iter()
+            .filter(|record| record.has_members)
+            .count(),
         limited_to: people.limited_to,
         district_not_running: not_running(roster),
         problems,

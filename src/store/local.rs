@@ -1,1 +1,110 @@
-//! x
+//! A folder instead of a bucket, a map instead of Secrets Manager: for tests and for trying things without AWS.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use secrecy::SecretString;
+
+use super::{Documents, Error, Location, READING, SecretError, Secrets, WRITING, check_key};
+
+/// Objects as files below a folder; a key with `/` lies in subfolders. Content types are not kept.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+    location: Location,
+}
+
+impl Folder {
+    /// The folder need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        let location = Location {
+            bucket: root.display().to_string(),
+            prefix: String::new(),
+        };
+        Self { root, location }
+    }
+
+    fn unavailable(&self, operation: &'static str, key: &str, cause: io::Error) -> Error {
+        Error::Unavailable {
+            operation,
+            object: format!("{}{key}", self.location),
+            cause: Box::new(cause),
+        }
+    }
+}
+
+impl Documents for Folder {
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, Error> {
+        check_key(READING, &self.location, key)?;
+        match std::fs::read(self.root.join(key)) {
+            Ok(bytes) => Ok(Some(Bytes::from(bytes))),
+            Err(cause) if is_absent(&cause) => Ok(None),
+            Err(cause) => Err(self.unavailable(READING, key, cause)),
+        }
+    }
+
+    async fn put(&self, key: &str, _content_type: &'static str, body: Bytes) -> Result<(), Error> {
+        check_key(WRITING, &self.location, key)?;
+        replace(&self.root.join(key), &body).map_err(|cause| self.unavailable(WRITING, key, cause))
+    }
+
+    fn location(&self) -> &Location {
+        &self.location
+    }
+}
+
+/// A folder has no object of its own name, and a file none below it, just as in a bucket.
+fn is_absent(cause: &io::Error) -> bool {
+    matches!(
+        cause.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Whoever reads meanwhile finds the old file or the new one, never a part.
+fn replace(path: &Path, body: &[u8]) -> io::Result<()> {
+    static WRITES: AtomicU64 = AtomicU64::new(0);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let number = WRITES.fetch_add(1, Ordering::Relaxed);
+    let part = path.with_added_extension(format!("{}-{number}.part", std::process::id()));
+    std::fs::write(&part, body)?;
+    std::fs::rename(&part, path)
+}
+
+/// Secrets in memory, by name. `None` exists and was never filled.
+#[derive(Debug, Clone, Default)]
+pub struct SecretMap(pub BTreeMap<String, Option<SecretString>>);
+
+impl SecretMap {
+    /// The same with one more secret.
+    #[must_use]
+    pub fn with(mut self, name: &str, text: &str) -> Self {
+        self.0
+            .insert(name.to_owned(), Some(SecretString::from(text)));
+        self
+    }
+
+    /// The same with one more secret that was never filled.
+    #[must_use]
+    pub fn with_empty(mut self, name: &str) -> Self {
+        self.0.insert(name.to_owned(), None);
+        self
+    }
+}
+
+impl Secrets for SecretMap {
+    async fn get(&self, name: &str) -> Result<SecretString, SecretError> {
+        let name = name.to_owned();
+        match self.0.get(&name) {
+            Some(Some(text)) => Ok(text.clone()),
+            Some(None) => Err(SecretError::Empty { name }),
+            None => Err(SecretError::Missing { name }),
+        }
+    }
+}

@@ -1,1 +1,216 @@
-//! x
+//! Adobe's organization: addresses, marks, pace, and one renewal of the token a request.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use reqwest::Url;
+
+use super::auth::Auth;
+use super::request::{Outgoing, RequestIds, Signer};
+use super::{AdobeDirectory, Credentials, Error, Last, advice, endpoint};
+use crate::config;
+use crate::http::{self, Call, Http, Pace, ReadError, Reply, RetryPolicy, Sent, Transport};
+use crate::model::directory::Directory;
+use crate::reconcile::action::Batch;
+use crate::reconcile::outcome::BatchOutcome;
+
+/// The waits after a first failure. A page that is asked for again at once has earned half an hour of `Retry-After`.
+const FIRST_WAIT_TOKEN: Duration = Duration::from_secs(2);
+const FIRST_WAIT_USERS: Duration = Duration::from_secs(15);
+const FIRST_WAIT_ACTIONS: Duration = Duration::from_secs(5);
+
+/// An Adobe organization behind the User Management API, for one invocation.
+#[derive(Debug)]
+pub struct Client {
+    pub(super) http: Http,
+    auth: Auth,
+    /// Ends in `/`.
+    base: Url,
+    org_id: String,
+    timeout: Duration,
+    retries: u32,
+    users: Pace,
+    actions: Pace,
+    /// Whether the mark of the first request was given away.
+    began: AtomicBool,
+    ids: RequestIds,
+}
+
+/// Why a request has no successful reply.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// No further request makes sense.
+    Fatal(Error),
+    /// Something is wrong with this request, or with Adobe just now.
+    Request(http::Error),
+}
+
+impl Client {
+    /// For one invocation: the windows of the pace and the marks begin anew.
+    pub fn new(http: Http, config: &config::Umapi, credentials: Credentials) -> Self {
+        let Credentials {
+            client_id,
+            client_secret,
+            org_id,
+        } = credentials;
+        let policy = RetryPolicy {
+            timeout: config.timeout,
+            retries: config.retries,
+            first_wait: FIRST_WAIT_TOKEN,
+        };
+        Self {
+            http,
+            auth: Auth::new(&client_id, &client_secret, config.token_url.clone(), policy),
+            base: config.base.clone(),
+            org_id: org_id.trim().to_owned(),
+            timeout: config.timeout,
+            retries: config.retries,
+            users: Pace::per_minute(config.requests_per_minute.users),
+            actions: Pace::per_minute(config.requests_per_minute.action),
+            began: AtomicBool::new(false),
+            ids: RequestIds::new(),
+        }
+    }
+
+    pub(super) fn users_call(&self) -> Call<'_> {
+        self.call(endpoint::USERS, &self.users, FIRST_WAIT_USERS)
+    }
+
+    pub(super) fn actions_call(&self) -> Call<'_> {
+        self.call(endpoint::ACTIONS, &self.actions, FIRST_WAIT_ACTIONS)
+    }
+
+    fn call<'a>(&self, endpoint: &'static str, pace: &'a Pace, first_wait: Duration) -> Call<'a> {
+        Call {
+            endpoint,
+            pace: Some(pace),
+            policy: RetryPolicy {
+                timeout: self.timeout,
+                retries: self.retries,
+                first_wait,
+            },
+        }
+    }
+
+    /// `<base>/<resource>/<org>`, and further segments; each is percent-encoded.
+    pub(super) fn url(&self, resource: &str, below: Option<&str>) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty()
+                .extend([resource, &self.org_id])
+                .extend(below);
+        }
+        url
+    }
+
+    /// The mark of the request that is sent next. One that is both first and last is marked as the first.
+    pub(super) fn mark(&self, last: Last) -> Option<&'static str> {
+        let first = !self.began.swap(true, Ordering::Relaxed);
+        match (first, last) {
+            (true, Last::Yes | Last::No) => Some("umapi-sync-start"),
+            (false, Last::Yes) => Some("umapi-sync-end"),
+            (false, Last::No) => None,
+        }
+    }
+
+    fn signer<'a>(&'a self, endpoint: &'static str, outgoing: &'a Outgoing) -> Signer<'a> {
+        Signer {
+            http: &self.http,
+            auth: &self.auth,
+            ids: &self.ids,
+            endpoint,
+            outgoing,
+            no_token: OnceLock::new(),
+        }
+    }
+
+    /// Sends a request that is safe to repeat. After a 401 it is sent once more with a new token.
+    pub(super) async fn send(&self, call: Call<'_>, outgoing: &Outgoing) -> Result<Sent, Failure> {
+        self.renewing(call, async |earlier| {
+            let signer = self.signer(call.endpoint, outgoing);
+            let mut sent = self
+                .http
+                .send(call, async |transport| signer.build(transport).await)
+                .await
+                .map_err(|error| signer.failure(error))?;
+            sent.repeated_after_ambiguity |= earlier;
+            Ok(sent)
+        })
+        .await
+    }
+
+    /// Sends a request that changes nothing until its reply can be read; `Err` is a reply that cannot be.
+    pub(super) async fn fetch<T, E>(
+        &self,
+        call: Call<'_>,
+        outgoing: &Outgoing,
+        read: impl Fn(&Reply) -> Result<T, E>,
+    ) -> Result<Result<T, E>, Failure> {
+        self.renewing(call, async |_earlier| {
+            let signer = self.signer(call.endpoint, outgoing);
+            let build = async |transport: &Transport| signer.build(transport).await;
+            match self.http.read(call, build, &read).await {
+                Ok(value) => Ok(Ok(value)),
+                Err(ReadError::Unreadable(unreadable)) => Ok(Err(unreadable)),
+                Err(ReadError::Http(error)) => Err(signer.failure(error)),
+            }
+        })
+        .await
+    }
+
+    /// One try, and after a 401 another one with a new token; it is told whether an earlier attempt may have taken
+    /// effect. The 401 itself has none, but it may be the answer to a repetition, and what that repeats is not known.
+    async fn renewing<T>(
+        &self,
+        call: Call<'_>,
+        attempt: impl AsyncFn(bool) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let refused = match attempt(false).await {
+            Err(Failure::Request(http::Error::Status {
+                status: 401,
+                attempts,
+                ..
+            })) => attempts,
+            other => return other.map_err(|failure| failure.judged(call.endpoint)),
+        };
+        self.auth.forget();
+        attempt(refused > 1)
+            .await
+            .map_err(|failure| failure.judged(call.endpoint))
+    }
+}
+
+impl Failure {
+    /// Sorts out what no further request can cure.
+    fn judged(self, endpoint: &'static str) -> Self {
+        match self {
+            Self::Request(http::Error::OutOfTime { wait, .. }) => {
+                Self::Fatal(Error::OutOfTime { wait })
+            }
+            Self::Request(http::Error::Status { status, .. })
+                if matches!(status, 300..=399 | 401 | 403 | 404) =>
+            {
+                Self::Fatal(Error::Refused {
+                    endpoint,
+                    status,
+                    advice: advice::on_request(status),
+                })
+            }
+            Self::Request(error @ http::Error::Request { .. }) => {
+                Self::Fatal(Error::Unavailable(error))
+            }
+            other @ (Self::Fatal(_) | Self::Request(_)) => other,
+        }
+    }
+}
+
+impl AdobeDirectory for Client {
+    async fn read(&self, last: Last) -> Result<Directory, Error> {
+        self.read_users(last).await
+    }
+
+    async fn apply(&self, batch: &Batch, test: bool, last: Last) -> Result<BatchOutcome, Error> {
+        self.apply_batch(batch, test, last).await
+    }
+}

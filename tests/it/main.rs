@@ -13,3 +13,20 @@ mod core_rules;
 
 #[path = "../sandbox/simulators.rs"]
 mod simulators;
+
+mod adobe_rules;
+mod binary;
+mod clever;
+mod config;
+mod events;
+mod http;
+mod passes;
+mod readme;
+mod report;
+mod sandbox_rules;
+mod settings;
+mod store;
+mod telemetry;
+mod template;
+mod tidy;
+mod umapi;

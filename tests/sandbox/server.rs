@@ -98,6 +98,8 @@ pub enum Fault {
 
 /// Which requests a fault befalls.
 pub type When = Box<dyn FnMut(&Request) -> Option<Fault> + Send>;
+/// How long a request takes, in the clock's time.
+pub type Latency = Box<dyn Fn(&Request) -> Duration + Send>;
 /// Serves one request.
 pub type Handler = Box<dyn FnMut(&Request) -> Response + Send>;
 
@@ -105,7 +107,7 @@ struct Inner {
     handler: Handler,
     fault: Option<When>,
     clock: Clock,
-    latency: Duration,
+    latency: Latency,
     log: Vec<Request>,
 }
 
@@ -145,7 +147,7 @@ impl Server {
             handler,
             fault: None,
             clock,
-            latency,
+            latency: Box::new(move |_| latency),
             log: Vec::new(),
         }));
         let serving = Arc::clone(&inner);
@@ -170,6 +172,11 @@ impl Server {
     /// No faults from now on.
     pub fn no_fault(&self) {
         self.lock().fault = None;
+    }
+
+    /// From now on `of` says how long a request takes.
+    pub fn latency(&self, of: Latency) {
+        self.lock().latency = of;
     }
 
     /// Every request so far.
@@ -261,7 +268,7 @@ fn decide(
     let mut inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
     let inner = &mut *inner;
     inner.log.push(request.clone());
-    inner.clock.advance(inner.latency);
+    inner.clock.advance((inner.latency)(request));
     match inner.fault.as_mut().and_then(|when| when(request)) {
         None => (Some((inner.handler)(request)), None, None),
         Some(Fault::Reply(reply)) => (Some(reply), None, None),

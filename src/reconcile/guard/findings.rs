@@ -125,3 +125,17 @@ pub(super) fn person_unusable(people: usize) -> Finding {
         "Correct their records in the roster; they are listed under problems.".to_owned(),
     )
 }
+
+/// Some schools, courses or classes could not be read.
+pub(super) fn object_unusable(objects: usize) -> Finding {
+    let what = if objects == 1 {
+        "1 school, course or class of the roster could not be read".to_owned()
+    } else {
+        format!("{objects} schools, courses or classes of the roster could not be read")
+    };
+    finding(
+        FindingName::ObjectUnusable,
+        format!("{what}. Who belongs there is not known, so nobody is removed from anything."),
+        "Correct the records in the roster; they are listed under problems.".to_owned(),
+    )
+}

@@ -63,6 +63,10 @@ impl Holds {
         if !desired.unusable.is_empty() {
             holds.unusable(&desired.unusable, options);
         }
+        if desired.unreadable_objects > 0 {
+            let reason = holds.find(findings::object_unusable(desired.unreadable_objects));
+            holds.everything.insert(reason);
+        }
         holds
     }
 

@@ -1,0 +1,159 @@
+//! Credentials in YAML, and keys that have no place here: each gets a sentence that says where to go instead.
+
+use secrecy::SecretString;
+
+use super::section::Findings;
+use super::tree::{Node, Position, Value};
+use super::words;
+
+/// Which of the three files is read, with the secret that its credentials belong in.
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    /// `user-sync-config.yml`, which has no credentials of its own; the prefix of all secrets.
+    Root(String),
+    /// `connector-umapi.yml`.
+    Umapi(String),
+    /// `connector-oneroster.yml`.
+    Source(String),
+}
+
+/// UST's keys for JWT credentials.
+const JWT: [&str; 5] = [
+    "tech_acct",
+    "tech_acct_id",
+    "priv_key_path",
+    "priv_key_data",
+    "priv_key_pass",
+];
+
+/// Whether the walk over the tree has a sentence for this key.
+pub(super) fn is_credential(key: &str) -> bool {
+    matches!(
+        key,
+        "client_id" | "client_secret" | "access_token" | "api_key"
+    ) || JWT.contains(&key)
+        || is_keyring(key)
+}
+
+/// `secure_client_secret_key` and its like.
+fn is_keyring(key: &str) -> bool {
+    key.starts_with("secure_") && key.ends_with("_key")
+}
+
+/// Keys of other worlds that stand nowhere in our schema.
+pub(super) fn out_of_place(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "proxy" | "proxies" | "http_proxy" | "https_proxy" | "proxy_host" => {
+            "there is no proxy between AWS Lambda and Adobe or the roster. Delete this line"
+        }
+        "lock_file" | "lockfile" | "lock_path" | "pid_file" => {
+            "AWS Lambda keeps no disk on which a lock file could stand. Delete this line"
+        }
+        "dashboard" | "directory" => {
+            "this is how User Sync Tool 1 was configured. Begin with the example files of this version: directory_users and adobe_users take its place"
+        }
+        "config_filename" | "config_file_encoding" => {
+            "the setting CONFIG_URI of the function names the file, and files are UTF-8. Delete this line"
+        }
+        _ => return None,
+    })
+}
+
+/// Looks for credentials and shell commands in the whole file. Returns Clever's public token if the file has it.
+pub(super) fn walk(node: &Node, kind: &Kind, findings: &mut Findings) -> Option<SecretString> {
+    let mut walk = Walk {
+        kind,
+        jwt: None,
+        public_token: None,
+    };
+    walk.node(node, findings);
+    walk.public_token
+}
+
+struct Walk<'k> {
+    kind: &'k Kind,
+    /// Where the first JWT key stands: it gets the explanation, the others point at it.
+    jwt: Option<Position>,
+    public_token: Option<SecretString>,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: &Node, findings: &mut Findings) {
+        match &node.value {
+            Value::Scalar { text, .. } if is_command(text) => findings.problem(
+                node.at,
+                "a value in $( ) is a command for a shell, and AWS Lambda runs none. Write the value itself; a password or key belongs in AWS Secrets Manager",
+            ),
+            Value::Scalar { .. } => {}
+            Value::Sequence(items) => items.iter().for_each(|item| self.node(item, findings)),
+            Value::Mapping(entries) => {
+                for (key, value) in entries {
+                    match key.text().filter(|key| is_credential(key)) {
+                        Some(name) => self.credential(name, key.at, value, findings),
+                        None => self.node(value, findings),
+                    }
+                }
+            }
+        }
+    }
+
+    fn credential(&mut self, key: &str, at: Position, value: &Node, findings: &mut Findings) {
+        let text = value.text().unwrap_or_default().trim();
+        if value.is_empty() || words::is_example_text(text) {
+            return;
+        }
+        if key == "access_token" && text == "TEST_TOKEN" && matches!(self.kind, Kind::Source(_)) {
+            self.public_token = Some(SecretString::from(text));
+            return;
+        }
+        let message = if JWT.contains(&key) {
+            self.jwt(at)
+        } else if is_keyring(key) {
+            format!(
+                "this names an entry in the keyring of the computer that ran User Sync Tool. Delete the line. {}",
+                self.way_out()
+            )
+        } else {
+            format!(
+                "credentials do not belong in this file. Delete the line. {}",
+                self.way_out()
+            )
+        };
+        findings.problem(at, format!("{key}: {message}"));
+    }
+
+    fn jwt(&mut self, at: Position) -> String {
+        if let Some((line, column)) = self.jwt {
+            return format!(
+                "this belongs to the JWT credentials of {line}:{column}. Delete this line, too"
+            );
+        }
+        self.jwt = Some(at);
+        format!(
+            "this belongs to JWT credentials, which Adobe has ended. Delete the line. Create new ones: in developer.adobe.com/console open your project, choose the User Management API and the credential type OAuth Server-to-Server. {}",
+            self.way_out()
+        )
+    }
+
+    /// The secret and the line to type.
+    fn way_out(&self) -> String {
+        let umapi = r#"{"client_id": "…", "client_secret": "…", "org_id": "…"}"#;
+        let source = r#"{"client_id": "…", "client_secret": "…"} or {"access_token": "…"}"#;
+        match self.kind {
+            Kind::Umapi(secret) => put(secret, umapi),
+            Kind::Source(secret) => put(secret, source),
+            Kind::Root(prefix) => format!(
+                "In AWS Secrets Manager, Adobe's stand in the secret {prefix}/umapi as {umapi}, the roster's in {prefix}/oneroster as {source}"
+            ),
+        }
+    }
+}
+
+fn put(secret: &str, json: &str) -> String {
+    format!("In AWS Secrets Manager, give the secret {secret} this value: {json}")
+}
+
+fn is_command(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with("$(") && text.ends_with(')')
+}

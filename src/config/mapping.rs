@@ -1,0 +1,143 @@
+//! `directory_users.groups`: which directory group feeds which Adobe groups.
+
+use crate::model::id::GroupName;
+
+use super::directory_group::Grammar;
+use super::root_file::RawGroup;
+use super::section::{Field, Findings, Section};
+use super::tree::{Node, Value};
+use super::{MappingEntry, words};
+
+/// The entries as written. The grammar of directory groups stands in the other file: see [`resolve`].
+pub(super) fn read<'n>(field: Field<'n>, findings: &mut Findings) -> Vec<RawGroup<'n>> {
+    let Value::Sequence(items) = &field.node.value else {
+        field.problem(
+            findings,
+            "a list is expected here: '- directory_group: …' and below it 'adobe_groups:'",
+        );
+        return Vec::new();
+    };
+    items
+        .iter()
+        .filter_map(|item| entry(item, findings))
+        .collect()
+}
+
+fn entry<'n>(item: &'n Node, findings: &mut Findings) -> Option<RawGroup<'n>> {
+    if item.is_empty() {
+        return None;
+    }
+    if item.entries().is_empty() {
+        findings.problem(
+            item.at,
+            "groups: an entry looks like this: '- directory_group: …', and below it 'adobe_groups:'",
+        );
+        return None;
+    }
+    let mut section = Section::root(item);
+    let directory_group = directory_group(&mut section, item, findings);
+    let adobe_groups = section
+        .take("adobe_groups")
+        .map_or_else(Vec::new, |field| adobe_groups(field, findings));
+    section.finish(findings);
+    let (at, directory_group) = directory_group?;
+    Some(RawGroup {
+        at,
+        directory_group,
+        adobe_groups,
+    })
+}
+
+/// The text of `directory_group`; here an empty value is not an absent one.
+fn directory_group<'n>(
+    section: &mut Section<'n>,
+    item: &'n Node,
+    findings: &mut Findings,
+) -> Option<((usize, usize), &'n str)> {
+    let Some(field) = section.take("directory_group") else {
+        let empty = item.get("directory_group");
+        let message = if empty.is_some() {
+            "the name of the group is empty"
+        } else {
+            "this key is missing here"
+        };
+        findings.problem(
+            empty.map_or(item.at, |node| node.at),
+            format!(
+                "directory_group: {message}. Write the group whose members get these Adobe groups"
+            ),
+        );
+        return None;
+    };
+    // Blanks stay: it is shown as written, and compared without them.
+    field.text(findings)?;
+    field.node.text().map(|text| (field.node.at, text))
+}
+
+fn adobe_groups(field: Field<'_>, findings: &mut Findings) -> Vec<GroupName> {
+    let mut groups: Vec<GroupName> = Vec::new();
+    for (at, text) in field.texts(findings) {
+        match adobe_group(text) {
+            Ok(group) if !groups.contains(&group) => groups.push(group),
+            Ok(_) => {}
+            Err(message) => findings.problem(at, format!("adobe_groups: {message}")),
+        }
+    }
+    groups
+}
+
+/// A group of the school's own organization. What stands before the last `::` names a further one, as in UST.
+fn adobe_group(text: &str) -> Result<GroupName, String> {
+    let (organization, name) = text.rsplit_once("::").unwrap_or(("", text));
+    if name.trim().is_empty() {
+        return Err(format!("{} has no group name", words::quoted(text)));
+    }
+    if !organization.trim().is_empty() {
+        return Err(format!(
+            "{} names the Adobe organization {}, which is not known: this version serves one organization. Write {} if the group is in your own",
+            words::quoted(text),
+            words::quoted(organization.trim()),
+            words::quoted(name.trim())
+        ));
+    }
+    Ok(GroupName::new(name))
+}
+
+/// Reads every directory group by this grammar. Entries with the same text are one.
+pub(super) fn resolve(
+    groups: Vec<RawGroup<'_>>,
+    grammar: &Grammar,
+    findings: &mut Findings,
+) -> Vec<MappingEntry> {
+    let mut mapping: Vec<MappingEntry> = Vec::new();
+    for RawGroup {
+        at,
+        directory_group,
+        adobe_groups,
+    } in groups
+    {
+        if let Some(known) = mapping
+            .iter_mut()
+            .find(|entry| entry.directory_group == directory_group)
+        {
+            let new = adobe_groups
+                .into_iter()
+                .filter(|group| !known.adobe_groups.contains(group));
+            let new: Vec<GroupName> = new.collect();
+            known.adobe_groups.extend(new);
+            continue;
+        }
+        match grammar.parse(directory_group) {
+            Ok(group) => mapping.push(MappingEntry {
+                directory_group: directory_group.to_owned(),
+                collection: group.collection,
+                name: group.name,
+                user_filter: group.user_filter,
+                match_by: group.match_by,
+                adobe_groups,
+            }),
+            Err(message) => findings.problem(at, format!("directory_group: {message}")),
+        }
+    }
+    mapping
+}

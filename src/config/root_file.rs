@@ -1,0 +1,203 @@
+//! `user-sync-config.yml`, without the files that it names.
+
+use crate::model::id::{Country, GroupName, IdentityType};
+
+use super::options::Overrides;
+use super::references::{self, Reference};
+use super::section::{Field, Findings, Section};
+use super::tree::{Node, Position, Value};
+use super::{Limit, Limits, credentials, mapping, options_file, source_file, words};
+
+/// UST wants it written; this is what its example file says.
+const MAX_ADOBE_ONLY_USERS: u64 = 200;
+
+/// One `directory_group` with its Adobe groups; the grammar stands in another file.
+#[derive(Debug)]
+pub(super) struct RawGroup<'n> {
+    pub(super) at: Position,
+    pub(super) directory_group: &'n str,
+    pub(super) adobe_groups: Vec<GroupName>,
+}
+
+/// What the file says.
+#[derive(Debug)]
+pub(super) struct RootFile<'n> {
+    pub(super) umapi: Option<Reference>,
+    pub(super) source: Option<Reference>,
+    pub(super) groups: Vec<RawGroup<'n>>,
+    pub(super) identity_type: Option<(Position, IdentityType)>,
+    pub(super) default_country: Option<Country>,
+    pub(super) limits: Option<Limits>,
+    pub(super) defaults: Overrides,
+    /// Where `users` of `invocation_defaults` stands.
+    pub(super) users_at: Position,
+}
+
+/// Reads the file.
+pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) -> RootFile<'n> {
+    credentials::walk(root, &credentials::Kind::Root(prefix.to_owned()), findings);
+    let mut file = Section::root(root);
+    let mut adobe = file.section("adobe_users", findings);
+    let umapi = references::umapi(&mut adobe, findings);
+    adobe_users(adobe, findings);
+    let mut directory = file.section("directory_users", findings);
+    let source = references::source(&mut directory, findings);
+    let groups = directory
+        .take("groups")
+        .map_or_else(Vec::new, |field| mapping::read(field, findings));
+    let identity_type = directory
+        .take("user_identity_type")
+        .and_then(|field| Some((field.node.at, source_file::identity_type(&field, findings)?)));
+    let default_country = directory
+        .take("default_country_code")
+        .and_then(|field| country(field, findings));
+    directory_users(directory, findings);
+    let limits = limits(file.section("limits", findings), findings);
+    logging(&mut file, findings);
+    let defaults = file.take("invocation_defaults");
+    let users_at = defaults
+        .and_then(|field| field.node.get("users"))
+        .map_or((1, 1), |node| node.at);
+    let defaults = defaults.map_or_else(Overrides::default, |field| {
+        options_file::read(field, findings)
+    });
+    for key in ["dates", "protected", "grace"] {
+        if let Some(field) = file.take(key) {
+            field.later("", findings);
+        }
+    }
+    file.finish(findings);
+    RootFile {
+        umapi,
+        source,
+        groups,
+        identity_type,
+        default_country,
+        limits,
+        defaults,
+        users_at,
+    }
+}
+
+fn adobe_users(mut section: Section<'_>, findings: &mut Findings) {
+    for key in [
+        "exclude_identity_types",
+        "exclude_adobe_groups",
+        "exclude_users",
+    ] {
+        if let Some(field) = section.take(key) {
+            field.later("", findings);
+        }
+    }
+    if let Some(field) = section.take("update_attributes") {
+        let mut names: Vec<&str> = field
+            .texts(findings)
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect();
+        names.sort_unstable();
+        if names != ["email", "firstname", "lastname"] {
+            field.refuse(
+                findings,
+                "another choice than [firstname, lastname, email] is not available in this version. Delete the line",
+            );
+        }
+    }
+    section.finish(findings);
+}
+
+fn directory_users(mut section: Section<'_>, findings: &mut Findings) {
+    if let Some(field) = section.take("extension") {
+        field.refuse(
+            findings,
+            "an extension is Python code, and none runs here. Delete the line, and express in groups what the code does",
+        );
+    }
+    if let Some(field) = section.take("additional_groups") {
+        field.later("", findings);
+    }
+    let mut group_sync = section.section("group_sync_options", findings);
+    if let Some(field) = group_sync.take("auto_create") {
+        field.later("No", findings);
+    }
+    group_sync.finish(findings);
+    section.finish(findings);
+}
+
+fn country(field: Field<'_>, findings: &mut Findings) -> Option<Country> {
+    let text = field.text(findings)?;
+    match text.parse() {
+        Ok(country) => Some(country),
+        Err(error) => {
+            field.problem(
+                findings,
+                format!("{} is no country: {error}", words::quoted(text)),
+            );
+            None
+        }
+    }
+}
+
+fn limits(mut section: Section<'_>, findings: &mut Findings) -> Option<Limits> {
+    let limit = section
+        .take("max_adobe_only_users")
+        .map_or(Some(Limit::Count(MAX_ADOBE_ONLY_USERS)), |field| {
+            limit(field, findings)
+        });
+    if let Some(field) = section.take("group_removals_only") {
+        field.later("No", findings);
+    }
+    section.finish(findings);
+    Some(Limits {
+        max_adobe_only_users: limit?,
+    })
+}
+
+/// `200` or `50%`.
+fn limit(field: Field<'_>, findings: &mut Findings) -> Option<Limit> {
+    let text = field.text(findings)?;
+    let limit = match text.strip_suffix('%') {
+        Some(share) => share
+            .trim()
+            .parse()
+            .ok()
+            .filter(|share| *share <= 100)
+            .map(Limit::Percent),
+        None => text.parse().ok().map(Limit::Count),
+    };
+    if limit.is_none() {
+        field.problem(
+            findings,
+            format!(
+                "{} is neither a number such as 200 nor a share such as 50%, from 0% to 100%",
+                words::quoted(text)
+            ),
+        );
+    }
+    limit
+}
+
+/// UST's log files have no place here and do no harm.
+fn logging(file: &mut Section<'_>, findings: &mut Findings) {
+    let Some(field) = file.take("logging") else {
+        return;
+    };
+    let mut section = field.section(findings);
+    for key in [
+        "log_to_file",
+        "file_log_directory",
+        "file_log_name_format",
+        "file_log_level",
+        "console_log_level",
+        "log_progress",
+    ] {
+        section.take(key);
+    }
+    section.finish(findings);
+    if matches!(field.node.value, Value::Mapping(_)) {
+        field.idle(
+            "logs go to CloudWatch; the function's setting LOG_LEVEL says how much",
+            findings,
+        );
+    }
+}

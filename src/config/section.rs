@@ -1,0 +1,376 @@
+//! Typed access to the tree. The schema asks for every key it knows; what it did not ask for is unknown. Whatever is
+//! wrong is gathered, and reading goes on.
+
+use crate::model::id::fold;
+
+use super::Problem;
+use super::credentials;
+use super::tree::{Node, Position, Value};
+use super::words;
+
+/// What was found while one file was read.
+#[derive(Debug)]
+pub(super) struct Findings {
+    file: String,
+    problems: Vec<Problem>,
+    notices: Vec<String>,
+}
+
+impl Findings {
+    /// For the file of this name.
+    pub(super) fn new(file: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            problems: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    /// Something that has to be corrected.
+    pub(super) fn problem(&mut self, at: Position, message: impl Into<String>) {
+        self.problems.push(Problem {
+            file: self.file.clone(),
+            at: Some(at),
+            message: message.into(),
+        });
+    }
+
+    /// Something that has no effect here.
+    pub(super) fn notice(&mut self, sentence: impl AsRef<str>) {
+        self.notices
+            .push(format!("{}: {}", self.file, sentence.as_ref()));
+    }
+
+    /// Problems by position, and notices as they came.
+    pub(super) fn into_parts(mut self) -> (Vec<Problem>, Vec<String>) {
+        self.problems.sort();
+        self.problems.dedup();
+        (self.problems, self.notices)
+    }
+}
+
+/// A section of the file, key by key.
+#[derive(Debug)]
+pub(super) struct Section<'n> {
+    /// Where it begins.
+    pub(super) at: Position,
+    entries: &'n [(Node, Node)],
+    known: Vec<&'static str>,
+}
+
+impl<'n> Section<'n> {
+    /// The whole file.
+    pub(super) fn root(node: &'n Node) -> Self {
+        Self {
+            at: (1, 1),
+            entries: node.entries(),
+            known: Vec::new(),
+        }
+    }
+
+    /// An absent section.
+    fn absent(at: Position) -> Self {
+        Self {
+            at,
+            entries: &[],
+            known: Vec::new(),
+        }
+    }
+
+    /// The value of a key. An empty key is an absent key.
+    pub(super) fn take(&mut self, key: &'static str) -> Option<Field<'n>> {
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
+        self.entries
+            .iter()
+            .find(|(name, _)| name.text() == Some(key))
+            .filter(|(_, node)| !node.is_empty())
+            .map(|(name, node)| Field {
+                key,
+                key_at: name.at,
+                node,
+            })
+    }
+
+    /// A key of which two spellings exist; both in one file are a problem.
+    pub(super) fn take_either(
+        &mut self,
+        key: &'static str,
+        other: &'static str,
+        findings: &mut Findings,
+    ) -> Option<Field<'n>> {
+        either(self.take(key), self.take(other), findings)
+    }
+
+    /// A section below this one; an empty one where it is absent.
+    pub(super) fn section(&mut self, key: &'static str, findings: &mut Findings) -> Self {
+        let at = self.at;
+        self.take(key)
+            .map_or(Self::absent(at), |field| field.section(findings))
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub(super) fn finish(self, findings: &mut Findings) {
+        for (name, _) in self.entries {
+            let key = name.text().unwrap_or_default();
+            if self.known.contains(&key) || credentials::is_credential(key) {
+                continue;
+            }
+            let message = credentials::out_of_place(key).map_or_else(
+                || format!("{}: {}", short(key), self.unknown(key)),
+                |sentence| format!("{}: {sentence}", short(key)),
+            );
+            findings.problem(name.at, message);
+        }
+    }
+
+    fn unknown(&self, key: &str) -> String {
+        if let Some((_, home)) = HOMES.iter().find(|(known, _)| *known == key) {
+            return format!(
+                "this key belongs below {home}. Move it there, and indent it like the keys around it"
+            );
+        }
+        match words::nearest(key, self.known.iter().copied()) {
+            Some(meant) => format!("this key is not known here; did you mean '{meant}'?"),
+            None => format!(
+                "this key is not known here; possible are: {}",
+                words::list(self.known.iter().copied())
+            ),
+        }
+    }
+}
+
+/// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
+const HOMES: [(&str, &str); 16] = [
+    (
+        "host",
+        "connection (in connector-oneroster.yml) or server (in connector-umapi.yml)",
+    ),
+    ("platform", "connection"),
+    ("page_size", "connection"),
+    ("max_user_count", "connection"),
+    ("max_users", "connection"),
+    ("district_id", "connection"),
+    ("match_groups_by", "schema (or mapping.standard_mapping)"),
+    ("all_users_filter", "schema (or mapping.standard_mapping)"),
+    (
+        "default_group_filter",
+        "schema (or mapping.standard_mapping)",
+    ),
+    (
+        "default_user_filter",
+        "schema (or mapping.standard_mapping)",
+    ),
+    ("org_id", "enterprise"),
+    ("default_country_code", "directory_users"),
+    ("groups", "directory_users"),
+    ("max_adobe_only_users", "limits"),
+    ("process_groups", "invocation_defaults"),
+    ("adobe_only_user_action", "invocation_defaults"),
+];
+
+/// A key as messages repeat it.
+fn short(key: &str) -> String {
+    key.chars().take(60).collect()
+}
+
+/// Two names or two places of one setting: at most one may be filled.
+pub(super) fn either<'n>(
+    one: Option<Field<'n>>,
+    other: Option<Field<'n>>,
+    findings: &mut Findings,
+) -> Option<Field<'n>> {
+    if let (Some(one), Some(other)) = (&one, &other) {
+        let (line, column) = one.key_at;
+        let same = if one.key == other.key {
+            "this setting"
+        } else {
+            one.key
+        };
+        findings.problem(
+            other.key_at,
+            format!(
+                "{}: {same} stands at {line}:{column} already, and both mean the same. Keep one of them",
+                other.key
+            ),
+        );
+    }
+    one.or(other)
+}
+
+/// A key with a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field<'n> {
+    /// The key.
+    pub(super) key: &'static str,
+    /// Where the key stands.
+    pub(super) key_at: Position,
+    /// The value.
+    pub(super) node: &'n Node,
+}
+
+impl<'n> Field<'n> {
+    /// Reports the value.
+    pub(super) fn problem(&self, findings: &mut Findings, message: impl AsRef<str>) {
+        findings.problem(self.node.at, format!("{}: {}", self.key, message.as_ref()));
+    }
+
+    /// Reports the key.
+    pub(super) fn refuse(&self, findings: &mut Findings, message: impl AsRef<str>) {
+        findings.problem(self.key_at, format!("{}: {}", self.key, message.as_ref()));
+    }
+
+    /// One text, without surrounding blanks.
+    pub(super) fn text(&self, findings: &mut Findings) -> Option<&'n str> {
+        let text = self.node.text().map(str::trim);
+        if text.is_none() {
+            self.problem(
+                findings,
+                "one value is expected here, not a list or a section",
+            );
+        }
+        text
+    }
+
+    /// As [`Self::text`]; the example texts of the manual and of UST count as absent.
+    pub(super) fn filled(&self, findings: &mut Findings) -> Option<&'n str> {
+        self.text(findings)
+            .filter(|text| !words::is_example_text(text))
+    }
+
+    /// Yes or No.
+    pub(super) fn flag(&self, findings: &mut Findings) -> Option<bool> {
+        let text = self.text(findings)?;
+        let flag = words::flag(text);
+        if flag.is_none() {
+            self.problem(
+                findings,
+                format!("{} is neither Yes nor No", words::quoted(text)),
+            );
+        }
+        flag
+    }
+
+    /// A whole number that is not negative.
+    pub(super) fn number(&self, findings: &mut Findings) -> Option<u64> {
+        let text = self.text(findings)?;
+        let number = text.replace('_', "").parse().ok();
+        if number.is_none() {
+            let negative = text
+                .strip_prefix('-')
+                .is_some_and(|rest| rest.parse::<u64>().is_ok());
+            let wrong = if negative {
+                "is negative"
+            } else {
+                "is not a whole number"
+            };
+            self.problem(
+                findings,
+                format!(
+                    "{} {wrong}; write a whole number of 0 or more",
+                    words::quoted(text)
+                ),
+            );
+        }
+        number
+    }
+
+    /// As [`Self::number`], no larger than fits.
+    pub(super) fn small_number(&self, findings: &mut Findings) -> Option<u32> {
+        let number = self.number(findings)?;
+        let small = u32::try_from(number).ok();
+        if small.is_none() {
+            self.problem(findings, format!("'{number}' is too large"));
+        }
+        small
+    }
+
+    /// One of these words, without regard to case.
+    pub(super) fn choice<T: Copy>(
+        &self,
+        choices: &[(&'static str, T)],
+        findings: &mut Findings,
+    ) -> Option<T> {
+        let text = self.text(findings)?;
+        let folded = fold(text);
+        let chosen = choices
+            .iter()
+            .find(|(word, _)| fold(word) == folded)
+            .map(|(_, value)| *value);
+        if chosen.is_none() {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            self.problem(findings, words::unknown(text, words));
+        }
+        chosen
+    }
+
+    /// One text or a list of texts, each with its position; empty entries are left out.
+    pub(super) fn texts(&self, findings: &mut Findings) -> Vec<(Position, &'n str)> {
+        let nodes: Vec<&Node> = match &self.node.value {
+            Value::Sequence(items) => items.iter().collect(),
+            Value::Scalar { .. } | Value::Mapping(_) => vec![self.node],
+        };
+        let mut texts = Vec::new();
+        for node in nodes.into_iter().filter(|node| !node.is_empty()) {
+            match node.text() {
+                Some(text) => texts.push((node.at, text.trim())),
+                None => findings.problem(
+                    node.at,
+                    format!("{}: a text is expected here, not a section", self.key),
+                ),
+            }
+        }
+        texts
+    }
+
+    /// The keys below this one.
+    pub(super) fn section(&self, findings: &mut Findings) -> Section<'n> {
+        if self.node.entries().is_empty() {
+            self.problem(
+                findings,
+                "keys with values are expected below this one, on lines of their own and indented further",
+            );
+        }
+        let known = Vec::new();
+        Section {
+            at: self.key_at,
+            entries: self.node.entries(),
+            known,
+        }
+    }
+
+    /// A setting of a later version: only what it is without being written may stand here.
+    pub(super) fn later(&self, default: &str, findings: &mut Findings) {
+        let written: Vec<String> = match &self.node.value {
+            Value::Scalar { text, .. } => vec![text.clone()],
+            Value::Sequence(items) => items
+                .iter()
+                .filter_map(Node::text)
+                .map(str::to_owned)
+                .collect(),
+            Value::Mapping(_) => Vec::new(),
+        };
+        let same = |word: &String| {
+            fold(word) == fold(default)
+                || words::flag(word).is_some_and(|flag| words::flag(default) == Some(flag))
+        };
+        if !written.is_empty() && written.iter().all(same) {
+            return;
+        }
+        let way_out = if default.is_empty() {
+            "Delete the line or leave its value empty".to_owned()
+        } else {
+            format!("Delete the line or write {default}")
+        };
+        self.refuse(
+            findings,
+            format!("this is not available in this version. {way_out}"),
+        );
+    }
+
+    /// What UST does with this has no meaning here and does no harm.
+    pub(super) fn idle(&self, why: &str, findings: &mut Findings) {
+        findings.notice(format!("{} has no effect: {why}", self.key));
+    }
+}

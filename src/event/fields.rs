@@ -1,0 +1,121 @@
+//! The fields of an event: what nobody asks for is unknown.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::{Error, Event};
+use crate::config::{options, words};
+
+/// The fields of one event, and what is wrong with them.
+pub(super) struct Fields<'e> {
+    map: &'e Map<String, Value>,
+    known: Vec<&'static str>,
+    problems: Vec<String>,
+}
+
+impl<'e> Fields<'e> {
+    /// None of them read yet.
+    pub(super) fn new(map: &'e Map<String, Value>) -> Self {
+        Self {
+            map,
+            known: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Reports something.
+    pub(super) fn problem(&mut self, sentence: String) {
+        self.problems.push(sentence);
+    }
+
+    /// The value of a field.
+    pub(super) fn take(&mut self, name: &'static str) -> Option<&'e Value> {
+        self.known.push(name);
+        self.map.get(name)
+    }
+
+    /// A text; null is absent.
+    pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Null => None,
+            _ => {
+                self.problem(format!("{name}: a text is expected"));
+                None
+            }
+        }
+    }
+
+    /// A time such as `2026-11-24T02:00:00Z`.
+    pub(super) fn timestamp(&mut self, name: &'static str) -> Option<Timestamp> {
+        let text = self.text(name)?;
+        let time = text.parse().ok();
+        if time.is_none() {
+            self.problem(format!(
+                "{name}: {} is not a time such as 2026-11-24T02:00:00Z",
+                words::quoted(&text)
+            ));
+        }
+        time
+    }
+
+    /// The words of an option: one value, or a list of values.
+    pub(super) fn words(&mut self, name: &'static str) -> Option<Vec<String>> {
+        let value = self.take(name)?;
+        let items = match value {
+            Value::Array(items) => items.iter().collect(),
+            Value::Null => Vec::new(),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => vec![value],
+        };
+        let words: Option<Vec<String>> = items.into_iter().map(word).collect();
+        if words.is_none() {
+            self.problem(format!("{name}: one value or a list of values is expected"));
+        }
+        words
+    }
+
+    /// The event, if nothing is wrong.
+    pub(super) fn finish(mut self, event: Option<Event>) -> Result<Event, Error> {
+        let known = &self.known;
+        let unknown = self
+            .map
+            .keys()
+            .filter(|name| !known.contains(&name.as_str()));
+        let unknown: Vec<String> = unknown.map(|name| self.unknown(name)).collect();
+        self.problems.extend(unknown);
+        match event {
+            Some(event) if self.problems.is_empty() => Ok(event),
+            Some(_) | None => Err(Error(self.problems)),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        let field = words::quoted(name);
+        let option = options::NAMES
+            .into_iter()
+            .chain(options::EVENT_NAMES)
+            .any(|option| option == name);
+        if option {
+            return format!("{field} is an option, and an event of this kind takes none");
+        }
+        let known = words::list(self.known.iter().copied());
+        match words::nearest(name, self.known.iter().copied()) {
+            Some(meant) => {
+                format!(
+                    "{field} is not a field of this event; did you mean '{meant}'? Known are: {known}"
+                )
+            }
+            None => format!("{field} is not a field of this event; known are: {known}"),
+        }
+    }
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null => Some(String::new()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,176 @@
+//! Event in, pass, response out: what Lambda calls.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::clock::{Clock, Deadline};
+use crate::event::{self, Event};
+use crate::http::Hosts;
+use crate::pass::{self, Connect, ErrorName, Start, Trigger};
+use crate::settings::Settings;
+use crate::store::aws::Aws;
+use crate::telemetry;
+use crate::wiring::Wiring;
+
+/// An invocation that failed, as the Lambda runtime reports it: a stable name and the whole chain of causes.
+#[derive(Debug)]
+pub struct Failure {
+    /// The stable name.
+    pub name: ErrorName,
+    /// What happened; names no person.
+    pub message: String,
+}
+
+impl From<Failure> for Diagnostic {
+    fn from(failure: Failure) -> Self {
+        Self {
+            error_type: failure.name.as_str().to_owned(),
+            error_message: failure.message,
+        }
+    }
+}
+
+impl From<pass::Error> for Failure {
+    fn from(error: pass::Error) -> Self {
+        Self {
+            name: error.name(),
+            message: error.whole_message(),
+        }
+    }
+}
+
+impl From<event::Error> for Failure {
+    fn from(error: event::Error) -> Self {
+        Self {
+            name: ErrorName::EventInvalid,
+            message: error.to_string(),
+        }
+    }
+}
+
+/// Serves invocations until the process ends. Settings that cannot be used fail every invocation with
+/// `ConfigInvalid`, not the start of the process: an administrator sees the message where events are tried.
+///
+/// # Errors
+/// Where no HTTP client can be set up, or the Runtime API is lost.
+pub async fn run(clock: Clock, hosts: Hosts) -> Result<(), lambda_runtime::Error> {
+    let settings = Settings::from_env();
+    telemetry::init(
+        settings
+            .as_ref()
+            .map_or("info", |settings| &settings.log_level),
+    );
+    match settings {
+        Ok(settings) => {
+            let aws = Aws::connect().await;
+            let config = aws.documents(&settings.config.folder);
+            let data = aws.documents(&settings.data);
+            let wiring = Wiring::new(config, data, aws.secrets(), settings, clock, hosts)?;
+            let wiring = &wiring;
+            lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+                let (body, context) = event.into_parts();
+                let end = i64::try_from(context.deadline)
+                    .ok()
+                    .and_then(|millis| Timestamp::from_millisecond(millis).ok())
+                    .unwrap_or(Timestamp::MAX);
+                // A pass is a large future: on the heap it is a small one.
+                Box::pin(answer(wiring, &body, &context.request_id, end))
+                    .await
+                    .map_err(reported)
+            }))
+            .await
+        }
+        Err(problems) => {
+            let message = problems.to_string();
+            lambda_runtime::run(service_fn(|_: LambdaEvent<Value>| {
+                let failure = Failure {
+                    name: ErrorName::ConfigInvalid,
+                    message: message.clone(),
+                };
+                async move { Err::<Value, _>(reported(failure)) }
+            }))
+            .await
+        }
+    }
+}
+
+/// Answers one event. `end` is the end of the invocation's time.
+///
+/// # Errors
+/// A failed pass, or an event that is none.
+pub async fn answer<C: Connect>(
+    world: &C,
+    body: &Value,
+    request_id: &str,
+    end: Timestamp,
+) -> Result<Value, Failure> {
+    let deadline = Deadline::new(world.clock().now(), end);
+    let trigger = trigger(
+        event::parse(body)?,
+        body,
+        request_id,
+        world.clock(),
+        &world.settings().time_zone,
+    );
+    Ok(pass::run(world, trigger, deadline).await?)
+}
+
+fn reported(failure: Failure) -> Failure {
+    tracing::error!(error = failure.name.as_str(), "the invocation failed");
+    failure
+}
+
+/// The pass that an event means. The same event means the same pass, however often it is delivered.
+fn trigger(
+    event: Event,
+    body: &Value,
+    request_id: &str,
+    clock: &Clock,
+    zone: &TimeZone,
+) -> Trigger {
+    let now = clock.now();
+    let (trigger, time, identity, overrides) = match event {
+        Event::Slice { run_id } => return Trigger::Resume { run_id },
+        Event::Schedule {
+            scheduled_time: Some(time),
+            overrides,
+        } => ("schedule", time, body.to_string(), overrides),
+        Event::Schedule {
+            scheduled_time: None,
+            overrides,
+        } => ("schedule", now, request_id.to_owned(), overrides),
+        Event::OnDemand {
+            time,
+            execution,
+            overrides,
+        } => (
+            "on-demand",
+            time.unwrap_or(now),
+            execution.unwrap_or_else(|| request_id.to_owned()),
+            overrides,
+        ),
+    };
+    let today = time.to_zoned_datetime(zone.clone()).date();
+    Trigger::Start(Start {
+        run_id: run_id(time, &identity),
+        trigger,
+        today,
+        overrides,
+    })
+}
+
+/// `<UTC yyyymmddThhmmssZ>-<8 hex of a hash>`.
+fn run_id(time: Timestamp, identity: &str) -> String {
+    let mut hash = String::new();
+    for byte in Sha256::digest(identity).iter().take(4) {
+        // Writing to a String cannot fail.
+        write!(hash, "{byte:02x}").unwrap_or_default();
+    }
+    let utc = time.to_zoned_datetime(TimeZone::UTC);
+    format!("{}-{hash}", utc.strftime("%Y%m%dT%H%M%SZ"))
+}

@@ -1,0 +1,188 @@
+//! Credentials from Secrets Manager, both secrets in one go.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::error::Error;
+use crate::config::Config;
+use crate::store::{SecretError, Secrets};
+use crate::{sis, umapi};
+
+/// What the two secrets hold.
+#[derive(Debug)]
+pub struct Credentials {
+    /// For the roster source.
+    pub source: sis::Credentials,
+    /// For Adobe.
+    pub umapi: umapi::Credentials,
+    /// Sentences for the summary.
+    pub notices: Vec<String>,
+}
+
+/// The fields that a secret may have; a blank one counts as absent.
+#[derive(Deserialize)]
+struct Fields {
+    client_id: Option<SecretString>,
+    client_secret: Option<SecretString>,
+    access_token: Option<SecretString>,
+    org_id: Option<String>,
+}
+
+const ADOBE_JSON: &str = r#"{"client_id": "…", "client_secret": "…", "org_id": "…@AdobeOrg"}"#;
+const SOURCE_JSON: &str = r#"{"client_id": "…", "client_secret": "…"} or {"access_token": "…"}"#;
+
+/// Reads both secrets.
+///
+/// # Errors
+/// [`Error::Secrets`] with every problem of both; [`Error::SecretsUnavailable`].
+pub async fn read(
+    secrets: &impl Secrets,
+    config: &Config,
+    prefix: &str,
+) -> Result<Credentials, Error> {
+    let mut problems = Vec::new();
+    let mut notices = Vec::new();
+    let source = source(secrets, config, prefix, &mut notices)
+        .await?
+        .map_err(|problem| problems.push(problem));
+    let adobe = adobe(secrets, config, prefix)
+        .await?
+        .map_err(|problem| problems.push(problem));
+    match (source, adobe) {
+        (Ok(source), Ok(umapi)) => Ok(Credentials {
+            source,
+            umapi,
+            notices,
+        }),
+        _ => Err(Error::Secrets(problems)),
+    }
+}
+
+async fn source(
+    secrets: &impl Secrets,
+    config: &Config,
+    prefix: &str,
+    notices: &mut Vec<String>,
+) -> Result<Result<sis::Credentials, String>, Error> {
+    let name = config
+        .source
+        .secret
+        .clone()
+        .unwrap_or_else(|| format!("{prefix}/oneroster"));
+    let fields = match fields(secrets, &name, SOURCE_JSON).await? {
+        Ok(fields) => fields,
+        Err(Absent { problem, missing }) => {
+            let public = config.source.public_token.clone().filter(|_| missing);
+            return Ok(public.map(sis::Credentials::Token).ok_or(problem));
+        }
+    };
+    Ok(
+        match (
+            given(fields.access_token),
+            given(fields.client_id),
+            given(fields.client_secret),
+        ) {
+            (Some(token), id, secret) => {
+                if id.is_some() || secret.is_some() {
+                    notices.push(format!(
+                    "The secret {name} holds an access_token beside client_id and client_secret; access_token was used."
+                ));
+                }
+                Ok(sis::Credentials::Token(token))
+            }
+            (None, Some(id), Some(secret)) => Ok(sis::Credentials::Client { id, secret }),
+            (None, _, _) => Err(format!("The secret {name} must hold {SOURCE_JSON}.")),
+        },
+    )
+}
+
+async fn adobe(
+    secrets: &impl Secrets,
+    config: &Config,
+    prefix: &str,
+) -> Result<Result<umapi::Credentials, String>, Error> {
+    let name = config
+        .umapi
+        .secret
+        .clone()
+        .unwrap_or_else(|| format!("{prefix}/umapi"));
+    let fields = match fields(secrets, &name, ADOBE_JSON).await? {
+        Ok(fields) => fields,
+        Err(absent) => return Ok(Err(absent.problem)),
+    };
+    let in_secret = fields
+        .org_id
+        .map(|id| id.trim().to_owned())
+        .filter(|id| !id.is_empty());
+    let org_id = match (in_secret, config.umapi.org_id.clone()) {
+        (Some(one), Some(other)) if one != other => {
+            return Ok(Err(format!(
+                "The org_id of the secret {name} and enterprise.org_id of the file differ: make them equal, or drop one."
+            )));
+        }
+        (Some(id), _) | (None, Some(id)) => Some(id),
+        (None, None) => None,
+    };
+    Ok(
+        match (given(fields.client_id), given(fields.client_secret), org_id) {
+            (Some(client_id), Some(client_secret), Some(org_id)) => Ok(umapi::Credentials {
+                client_id,
+                client_secret,
+                org_id,
+            }),
+            (Some(_), Some(_), None) => Err(format!(
+                "There is no org_id: write it as enterprise.org_id into the file, or into the secret {name}."
+            )),
+            _ => Err(format!("The secret {name} must hold {ADOBE_JSON}.")),
+        },
+    )
+}
+
+/// Why there are no fields, and whether it is because there is no secret.
+struct Absent {
+    problem: String,
+    missing: bool,
+}
+
+async fn fields(
+    secrets: &impl Secrets,
+    name: &str,
+    wanted: &str,
+) -> Result<Result<Fields, Absent>, Error> {
+    let text = match secrets.get(name).await {
+        Ok(text) => text,
+        Err(error @ SecretError::Unavailable { .. }) => {
+            return Err(Error::SecretsUnavailable(error));
+        }
+        Err(error) => return Ok(Err(absent(&error, wanted))),
+    };
+    Ok(
+        serde_json::from_str(text.expose_secret()).map_err(|_unshown| Absent {
+            problem: format!("The secret {name} is not the JSON that is wanted: {wanted}."),
+            missing: false,
+        }),
+    )
+}
+
+fn absent(error: &SecretError, wanted: &str) -> Absent {
+    let advice = match error {
+        SecretError::Missing { .. } => format!("create it and fill it with {wanted}"),
+        SecretError::Empty { .. } => format!("fill it with {wanted}"),
+        SecretError::Denied { .. } | SecretError::Unavailable { .. } => {
+            "let the function's role read it (secretsmanager:GetSecretValue, and kms:Decrypt for a key of your own)".to_owned()
+        }
+    };
+    // An empty secret is one that nobody needed yet, as the template leaves it.
+    let missing = matches!(
+        error,
+        SecretError::Missing { .. } | SecretError::Empty { .. }
+    );
+    Absent {
+        problem: format!("{error}: {advice}."),
+        missing,
+    }
+}
+
+fn given(secret: Option<SecretString>) -> Option<SecretString> {
+    secret.filter(|text| !text.expose_secret().trim().is_empty())
+}

@@ -1,0 +1,213 @@
+//! Sends batches in order and keeps the journal.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::error::Error;
+use crate::clock::Clock;
+use crate::model::id::GroupName;
+use crate::reconcile::action::{Action, Batch, Command};
+use crate::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
+use crate::reconcile::problem::Refused;
+use crate::report;
+use crate::store::Documents;
+use crate::umapi::{self, AdobeDirectory, Last};
+
+/// The journal is written after so many batches,
+const BATCHES_IN_A_CHUNK: usize = 10;
+/// or after so long, whichever comes first.
+const LONGEST_IN_MEMORY: Duration = Duration::from_secs(5);
+/// After so many batches in a row that Adobe did not answer at all, no more are sent.
+const UNANSWERED_IN_A_ROW: usize = 3;
+
+/// How far the sending came.
+#[derive(Debug)]
+pub struct Execution {
+    /// One entry per change of the plan; `None` was not sent.
+    pub outcomes: Vec<Option<ActionOutcome>>,
+    /// What Adobe refused, by the position of the change.
+    pub refused: BTreeMap<usize, Vec<Refused>>,
+    /// Batches that were sent.
+    pub batches_sent: usize,
+    /// Why not all were sent.
+    pub stop: Option<Stop>,
+}
+
+/// Why the sending ended early.
+#[derive(Debug)]
+pub enum Stop {
+    /// The invocation's time is over; it makes sense to go on after the wait.
+    OutOfTime(Duration),
+    /// Adobe did not answer several batches in a row.
+    Unanswered,
+    /// Nothing more can be sent or recorded.
+    Failed(Error),
+}
+
+/// What is sent where.
+#[derive(Debug)]
+pub struct Sending<'a, A, D> {
+    /// The organization.
+    pub adobe: &'a A,
+    /// Where the journal goes.
+    pub data: &'a D,
+    /// The time.
+    pub clock: &'a Clock,
+    /// `runs/<run_id>/journal/<slice>`, without the chunk's number.
+    pub journal: String,
+    /// Whether Adobe only checks.
+    pub test: bool,
+}
+
+/// Outcomes that are not in the journal yet.
+struct Unwritten<'a> {
+    entries: Vec<(usize, &'a Batch, BatchOutcome, Timestamp)>,
+    since: Timestamp,
+    chunks: usize,
+}
+
+impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
+    /// Sends the batches of a plan with that many changes, until all are sent or something forbids it. What was sent
+    /// is in the journal when this returns, unless the store refused it.
+    pub async fn run(&self, batches: &[Batch], changes: usize) -> Execution {
+        let mut execution = Execution {
+            outcomes: vec![None; changes],
+            refused: BTreeMap::new(),
+            batches_sent: 0,
+            stop: None,
+        };
+        let mut unwritten = Unwritten {
+            entries: Vec::new(),
+            since: self.clock.now(),
+            chunks: 0,
+        };
+        let mut unanswered = 0;
+        for (number, batch) in batches.iter().enumerate() {
+            let last = if number + 1 == batches.len() {
+                Last::Yes
+            } else {
+                Last::No
+            };
+            let outcome = match self.adobe.apply(batch, self.test, last).await {
+                Ok(outcome) => outcome,
+                Err(umapi::Error::OutOfTime { wait }) => {
+                    execution.stop = Some(Stop::OutOfTime(wait));
+                    break;
+                }
+                Err(error) => {
+                    execution.stop = Some(Stop::Failed(Error::Adobe(error)));
+                    break;
+                }
+            };
+            execution.record(batch, &outcome);
+            unanswered = if outcome.unreachable {
+                unanswered + 1
+            } else {
+                0
+            };
+            unwritten
+                .entries
+                .push((number, batch, outcome, self.clock.now()));
+            if let Err(error) = self.write_when_due(&mut unwritten).await {
+                execution.stop = Some(Stop::Failed(error));
+                break;
+            }
+            if unanswered >= UNANSWERED_IN_A_ROW && number + 1 < batches.len() {
+                execution.stop = Some(Stop::Unanswered);
+                break;
+            }
+        }
+        if let Err(error) = self.write(&mut unwritten).await {
+            execution.stop = Some(Stop::Failed(error));
+        }
+        execution
+    }
+
+    async fn write_when_due(&self, unwritten: &mut Unwritten<'_>) -> Result<(), Error> {
+        let age = Duration::try_from(self.clock.now().duration_since(unwritten.since))
+            .unwrap_or_default();
+        if unwritten.entries.len() >= BATCHES_IN_A_CHUNK || age >= LONGEST_IN_MEMORY {
+            self.write(unwritten).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(&self, unwritten: &mut Unwritten<'_>) -> Result<(), Error> {
+        unwritten.since = self.clock.now();
+        if unwritten.entries.is_empty() {
+            return Ok(());
+        }
+        let key = format!("{}-{:05}.ndjson", self.journal, unwritten.chunks);
+        let text = report::journal_chunk(&unwritten.entries);
+        self.data
+            .put(&key, "application/x-ndjson", Bytes::from(text))
+            .await
+            .map_err(Error::Store)?;
+        unwritten.entries.clear();
+        unwritten.chunks += 1;
+        Ok(())
+    }
+}
+
+impl Execution {
+    fn record(&mut self, batch: &Batch, outcome: &BatchOutcome) {
+        self.batches_sent += 1;
+        for (action, outcome) in batch.actions().iter().zip(&outcome.actions) {
+            let Some(known) = self.outcomes.get_mut(action.change) else {
+                continue;
+            };
+            if let ActionOutcome::Failed(errors) = outcome {
+                let refused = errors.iter().map(|error| refused(action, error));
+                self.refused
+                    .entry(action.change)
+                    .or_default()
+                    .extend(refused);
+            }
+            match (known.as_mut(), outcome) {
+                (Some(ActionOutcome::Failed(errors)), ActionOutcome::Failed(more)) => {
+                    errors.extend(more.iter().cloned());
+                }
+                (Some(ActionOutcome::Failed(_)), ActionOutcome::Done) => {}
+                (None | Some(ActionOutcome::Done), _) => *known = Some(outcome.clone()),
+            }
+        }
+    }
+}
+
+fn refused(action: &Action, error: &CommandError) -> Refused {
+    let command = error
+        .command
+        .and_then(|position| action.commands.get(position));
+    Refused {
+        command: command.map_or_else(|| "carry out the action".to_owned(), described),
+        code: error.code.clone(),
+        message: error.message.clone(),
+    }
+}
+
+/// In words that go after "refused to".
+fn described(command: &Command) -> String {
+    let names = |groups: &[GroupName]| {
+        groups
+            .iter()
+            .map(GroupName::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match command {
+        Command::Create(_) => "create the account".to_owned(),
+        Command::Update(_) => "update names or address".to_owned(),
+        Command::Remove(groups) => format!("remove from {}", names(groups)),
+        Command::RemoveAll => "remove from all groups".to_owned(),
+        Command::Add(groups) => format!("add to {}", names(groups)),
+        Command::RemoveFromOrg {
+            delete_account: true,
+        } => "delete the account".to_owned(),
+        Command::RemoveFromOrg {
+            delete_account: false,
+        } => "remove from the organization".to_owned(),
+    }
+}

@@ -1,0 +1,268 @@
+//! The end of a pass, or of what one invocation did of it: status, counters, summary.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::execute::Execution;
+use super::record::{RecordedError, RunRecord};
+use super::{Connect, Error, Interruption, Progress};
+use crate::config::options::Mode;
+use crate::reconcile::counters::{Counters, counters, planned};
+use crate::reconcile::guard::Checked;
+use crate::reconcile::outcome::ActionOutcome;
+use crate::reconcile::plan::Change;
+use crate::reconcile::problem::{Problem, ProblemName, Refused};
+use crate::report::{self, Failure, RunInfo, Status, SummaryInput};
+use crate::store::Documents;
+
+/// Writes what is left to say, then the run record, and makes the answer of it.
+///
+/// # Errors
+/// The failure of the pass; where there is none, the store's.
+pub(super) async fn finish<C: Connect>(
+    world: &C,
+    mut record: RunRecord,
+    progress: Progress,
+    result: Result<(), Interruption>,
+) -> Result<Value, Error> {
+    let status = status(&progress, &result);
+    let failure = match result {
+        Err(Interruption::Failed(error)) => Some(error),
+        Ok(()) | Err(Interruption::OutOfTime(_)) => None,
+    };
+    status.as_str().clone_into(&mut record.status);
+    record.error = failure.as_ref().map(|error| RecordedError {
+        name: error.name().as_str().to_owned(),
+        message: error.whole_message(),
+    });
+    tracing::info!(
+        run_id = record.run_id,
+        status = status.as_str(),
+        error = failure.as_ref().map(|error| error.name().as_str()),
+        "the pass ends"
+    );
+    let written = write(world, &record, &progress, status, failure.as_ref()).await;
+    match (failure, written) {
+        (Some(error), _) => Err(error),
+        (None, written) => written,
+    }
+}
+
+/// The head of a pass that ended before, from its summary.
+///
+/// # Errors
+/// The store's; [`Error::Internal`] for a summary that is not ours.
+pub(super) async fn recorded_head(
+    data: &impl Documents,
+    record: &RunRecord,
+) -> Result<Option<Value>, Error> {
+    let key = format!("runs/{}/summary.json", record.run_id);
+    let Some(bytes) = data.get(&key).await.map_err(Error::Store)? else {
+        return Ok(None);
+    };
+    let summary: Value = serde_json::from_slice(&bytes)
+        .map_err(|cause| Error::Internal(format!("{key} cannot be read: {cause}")))?;
+    Ok(Some(report::head_of(&summary)))
+}
+
+fn status(progress: &Progress, result: &Result<(), Interruption>) -> Status {
+    let held = progress
+        .checked
+        .as_ref()
+        .is_some_and(|checked| !checked.held.is_empty());
+    match result {
+        Err(Interruption::Failed(_)) => Status::Failed,
+        Err(Interruption::OutOfTime(wait)) => Status::Continue { wait: *wait },
+        Ok(()) if held => Status::Held,
+        Ok(())
+            if progress
+                .execution
+                .as_ref()
+                .is_some_and(Execution::is_partial) =>
+        {
+            Status::Partial
+        }
+        Ok(()) => Status::Complete,
+    }
+}
+
+impl Execution {
+    /// Whether something was refused or not sent.
+    fn is_partial(&self) -> bool {
+        self.outcomes
+            .iter()
+            .any(|outcome| !matches!(outcome, Some(ActionOutcome::Done)))
+    }
+}
+
+async fn write<C: Connect>(
+    world: &C,
+    record: &RunRecord,
+    progress: &Progress,
+    status: Status,
+    failure: Option<&Error>,
+) -> Result<Value, Error> {
+    let problems = problems(progress, status);
+    let failure = failure.map(|error| Failure {
+        name: error.name().as_str(),
+        message: error.whole_message(),
+        next_step: error.name().next_step(),
+    });
+    let input = SummaryInput {
+        run: run_info(record, progress, world.clock().now()),
+        status,
+        counters: counted(progress),
+        checked: progress.checked.as_ref(),
+        held_hash: progress.held_hash.as_deref(),
+        problems: &problems,
+        notices: &progress.notices,
+        requests: progress.requests.counts(),
+        batches: progress.batches,
+        batches_sent: progress
+            .execution
+            .as_ref()
+            .map_or(0, |execution| execution.batches_sent),
+        failure,
+    };
+    let summary = report::summary_json(&input);
+    let texts = Texts {
+        json: Bytes::from(format!("{summary:#}\n")),
+        text: Bytes::from(report::summary_txt(&input)),
+    };
+    write_files(world.data(), record, progress, texts).await?;
+    record.save(world.data()).await?;
+    Ok(report::head_of(&summary))
+}
+
+/// A configuration that cannot be read counts as `apply`.
+fn mode(progress: &Progress) -> Mode {
+    progress
+        .options
+        .as_ref()
+        .map_or(Mode::Apply, |options| options.mode)
+}
+
+fn run_info<'a>(record: &'a RunRecord, progress: &'a Progress, now: Timestamp) -> RunInfo<'a> {
+    RunInfo {
+        run_id: &record.run_id,
+        trigger: &record.trigger,
+        today: record.today,
+        slice: record.slice,
+        mode: mode(progress),
+        options: progress.options.as_ref(),
+        started: progress.started,
+        ended: now,
+        stages: &progress.stages,
+    }
+}
+
+/// The summary, twice.
+struct Texts {
+    json: Bytes,
+    text: Bytes,
+}
+
+const JSON: &str = "application/json";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// `latest/` shows the last test or apply; a plan lies beside it.
+async fn write_files(
+    data: &impl Documents,
+    record: &RunRecord,
+    progress: &Progress,
+    Texts { json, text }: Texts,
+) -> Result<(), Error> {
+    let run = |name: &str| format!("runs/{}/{name}", record.run_id);
+    let mut files = vec![
+        (run("summary.json"), JSON, json.clone()),
+        (run("summary.txt"), TEXT, text.clone()),
+    ];
+    match (mode(progress), &progress.checked) {
+        (Mode::Test | Mode::Apply, _) => {
+            files.push(("latest/summary.json".to_owned(), JSON, json));
+            files.push(("latest/summary.txt".to_owned(), TEXT, text));
+        }
+        (Mode::Plan, checked) => {
+            let plan = checked
+                .as_ref()
+                .map_or(text, |checked| report::plan_txt(checked).into());
+            files.push(("latest/plan.json".to_owned(), JSON, json));
+            files.push(("latest/plan.txt".to_owned(), TEXT, plan));
+        }
+    }
+    if let Some(checked) = &progress.checked {
+        let nothing_sent = vec![None; checked.plan.changes.len()];
+        let execution = progress.execution.as_ref();
+        let outcomes = execution.map_or(&nothing_sent, |execution| &execution.outcomes);
+        let changes = report::changes_ndjson(checked, outcomes, mode(progress));
+        files.push((
+            run("changes.ndjson"),
+            "application/x-ndjson",
+            changes.into(),
+        ));
+    }
+    for (key, kind, body) in files {
+        data.put(&key, kind, body).await.map_err(Error::Store)?;
+    }
+    Ok(())
+}
+
+fn counted(progress: &Progress) -> Option<Counters> {
+    let checked = progress.checked.as_ref()?;
+    match (mode(progress), &progress.execution) {
+        (Mode::Plan, _) => Some(planned(checked)),
+        (Mode::Test | Mode::Apply, Some(execution)) => Some(counters(checked, &execution.outcomes)),
+        (Mode::Test | Mode::Apply, None) => None,
+    }
+}
+
+/// What the plan found, then what Adobe refused and what was not sent, in the order of the plan.
+fn problems(progress: &Progress, status: Status) -> Vec<Problem> {
+    let Some(checked) = &progress.checked else {
+        return Vec::new();
+    };
+    let mut problems = checked.plan.problems.clone();
+    if let Some(execution) = &progress.execution {
+        // A pass that goes on lists nothing as not sent: the next event plans it again.
+        let goes_on = matches!(status, Status::Continue { .. });
+        problems.extend(sent_problems(checked, execution, goes_on));
+    }
+    problems
+}
+
+fn sent_problems(checked: &Checked, execution: &Execution, goes_on: bool) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (position, change) in checked.plan.changes.iter().enumerate() {
+        let refusals = execution.refused.get(&position).into_iter().flatten();
+        problems.extend(refusals.map(|refusal| refused(change, refusal.clone())));
+        let sent = execution
+            .outcomes
+            .get(position)
+            .is_some_and(Option::is_some);
+        if !sent && !goes_on {
+            problems.push(not_sent(change));
+        }
+    }
+    problems
+}
+
+fn refused(change: &Change, refused: Refused) -> Problem {
+    Problem {
+        name: ProblemName::CommandFailed,
+        email: Some(change.email.clone()),
+        roster_id: None,
+        message: format!("Adobe refused to {}.", refused.command),
+        refused: Some(refused),
+    }
+}
+
+fn not_sent(change: &Change) -> Problem {
+    Problem {
+        name: ProblemName::NotSent,
+        email: Some(change.email.clone()),
+        roster_id: None,
+        message: "This was planned and not sent; the next pass plans it again.".to_owned(),
+        refused: None,
+    }
+}

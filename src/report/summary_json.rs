@@ -1,0 +1,253 @@
+//! `summary.json` and its head.
+//!
+//! | field | |
+//! |---|---|
+//! | `schema` | [`SCHEMA`] |
+//! | **head**: | the response has these and no others |
+//! | `status` | `complete`, `partial`, `held`, `continue`, `failed` |
+//! | `run_id`, `mode`, `strategy` | `plan`, `test` or `apply`; `sync` |
+//! | `wait_seconds` | seconds until the next event makes sense, for `continue`; else null |
+//! | `slices_left` | null |
+//! | `counters` | UST's numbers by name, see [`Counters`](crate::reconcile::counters::Counters); null where the pass did not come so far |
+//! | `report_key` | null |
+//! | `limited_read` | true where `max_user_count` cut the roster; else absent |
+//! | **results**: | |
+//! | `trigger`, `today`, `slice` | what started the pass; its day; how many events it has had |
+//! | `options` | the options by their names, as they were used; null where the pass did not come so far |
+//! | `planned` | what goes on after the guards: accounts (`creations`, `updates`, `adobe_only`), `memberships_added`, `memberships_removed`; null where there is no plan |
+//! | `findings` | `[{name, message, next_step, held}]`; `held`: accounts |
+//! | `held` | `{count, key, hash}`: accounts, where they are listed, and the hash of that list; key and hash are null where nothing is held |
+//! | `problems` | `[{name, email, roster_id, message, refused}]`; `refused` is `{command, code, message}` or null |
+//! | `problem_counts` | problems by name |
+//! | `notices` | sentences |
+//! | `timings` | `{started, ended, seconds, stages: [{stage, seconds}]}`, of this event |
+//! | `requests` | HTTP requests by endpoint, of this event |
+//! | `progress` | `{stage, batches, batches_sent}`: how far this event came |
+//! | `error` | `{name, message, next_step}` of a failed pass; else null |
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::words::{lost, object};
+use super::{RunInfo, SCHEMA, Status, SummaryInput};
+use crate::config::options::{Options, Users};
+use crate::model::id::{Email, RosterId};
+use crate::reconcile::guard::{Checked, Finding, FindingName};
+use crate::reconcile::plan::Kind;
+use crate::reconcile::problem::Problem;
+
+/// The fields of the head, in the order of the documentation.
+const HEAD: [&str; 9] = [
+    "status",
+    "run_id",
+    "mode",
+    "strategy",
+    "wait_seconds",
+    "slices_left",
+    "counters",
+    "report_key",
+    "limited_read",
+];
+
+/// The head of a summary, which is the response.
+pub fn head_of(summary: &Value) -> Value {
+    object(
+        HEAD.into_iter()
+            .filter_map(|name| Some((name, summary.get(name)?.clone()))),
+    )
+}
+
+/// The summary for programs.
+pub fn summary_json(input: &SummaryInput<'_>) -> Value {
+    let mut fields = head(input);
+    let RunInfo {
+        trigger,
+        today,
+        slice,
+        ..
+    } = input.run;
+    fields.extend([
+        ("schema", json!(SCHEMA)),
+        ("trigger", json!(trigger)),
+        ("today", json!(today.to_string())),
+        ("slice", json!(slice)),
+        ("options", input.run.options.map_or(Value::Null, options)),
+        ("planned", input.checked.map_or(Value::Null, planned)),
+        (
+            "findings",
+            input.checked.map_or_else(|| json!([]), findings),
+        ),
+        ("held", held(input)),
+        ("problems", input.problems.iter().map(problem).collect()),
+        ("problem_counts", problem_counts(input.problems)),
+        ("notices", json!(input.notices)),
+        ("timings", timings(&input.run)),
+        ("requests", json!(input.requests)),
+        ("progress", progress(input)),
+        ("error", error(input)),
+    ]);
+    object(fields)
+}
+
+fn head(input: &SummaryInput<'_>) -> Vec<(&'static str, Value)> {
+    let mut head = vec![
+        ("status", json!(input.status.as_str())),
+        ("run_id", json!(input.run.run_id)),
+        ("mode", json!(input.run.mode.as_str())),
+        ("strategy", json!("sync")),
+        ("wait_seconds", json!(wait_seconds(input.status))),
+        ("slices_left", Value::Null),
+        ("counters", json!(input.counters)),
+        ("report_key", Value::Null),
+    ];
+    let limited = |checked: &Checked| {
+        let mut findings = checked.findings.iter();
+        findings.any(|finding| finding.name == FindingName::LimitedRead)
+    };
+    if input.checked.is_some_and(limited) {
+        head.push(("limited_read", json!(true)));
+    }
+    head
+}
+
+/// Whole seconds, rounded up: who comes back after them is not too early.
+pub(super) fn wait_seconds(status: Status) -> Option<u64> {
+    match status {
+        Status::Continue { wait } => {
+            Some(wait.as_secs() + u64::from(wait > Duration::from_secs(wait.as_secs())))
+        }
+        Status::Complete | Status::Partial | Status::Held | Status::Failed => None,
+    }
+}
+
+fn options(options: &Options) -> Value {
+    let Options {
+        mode,
+        process_groups,
+        update_user_info,
+        users,
+        adobe_only_user_action,
+    } = options;
+    let users = match users {
+        Users::All => json!("all"),
+        Users::Mapped => json!("mapped"),
+        Users::Groups(groups) => json!({"group": groups}),
+    };
+    json!({
+        "mode": mode.as_str(),
+        "process_groups": process_groups,
+        "update_user_info": update_user_info,
+        "users": users,
+        "adobe_only_user_action": adobe_only_user_action.as_str(),
+    })
+}
+
+fn planned(checked: &Checked) -> Value {
+    let changes = &checked.plan.changes;
+    let of = |wanted| {
+        changes
+            .iter()
+            .filter(|change| change.kind == wanted)
+            .count()
+    };
+    let added: usize = changes.iter().map(|change| change.add.len()).sum();
+    let removed: usize = changes
+        .iter()
+        .map(|change| lost(change, &change.remove).len())
+        .sum();
+    object([
+        ("creations", json!(of(Kind::Creation))),
+        ("updates", json!(of(Kind::Update))),
+        ("adobe_only", json!(of(Kind::AdobeOnly))),
+        ("memberships_added", json!(added)),
+        ("memberships_removed", json!(removed)),
+    ])
+}
+
+fn findings(checked: &Checked) -> Value {
+    let finding = |finding: &Finding| {
+        json!({
+            "name": finding.name.as_str(),
+            "message": finding.message,
+            "next_step": finding.next_step,
+            "held": finding.held,
+        })
+    };
+    checked.findings.iter().map(finding).collect()
+}
+
+fn held(input: &SummaryInput<'_>) -> Value {
+    let count = input.checked.map_or(0, |checked| checked.held.len());
+    let key = (count > 0).then(|| format!("runs/{}/held.json", input.run.run_id));
+    json!({"count": count, "key": key, "hash": input.held_hash.filter(|_| count > 0)})
+}
+
+fn problem(problem: &Problem) -> Value {
+    let refused = problem.refused.as_ref().map(|refused| {
+        json!({"command": refused.command, "code": refused.code, "message": refused.message})
+    });
+    json!({
+        "name": problem.name.as_str(),
+        "email": problem.email.as_ref().map(Email::as_str),
+        "roster_id": problem.roster_id.as_ref().map(RosterId::as_str),
+        "message": problem.message,
+        "refused": refused,
+    })
+}
+
+fn problem_counts(problems: &[Problem]) -> Value {
+    let mut counts = BTreeMap::<&str, u64>::new();
+    for problem in problems {
+        *counts.entry(problem.name.as_str()).or_default() += 1;
+    }
+    json!(counts)
+}
+
+fn timings(run: &RunInfo<'_>) -> Value {
+    let ends = run
+        .stages
+        .iter()
+        .skip(1)
+        .map(|(_, begin)| *begin)
+        .chain([run.ended]);
+    let stages: Value = run
+        .stages
+        .iter()
+        .zip(ends)
+        .map(|((stage, begin), end)| json!({"stage": stage, "seconds": seconds(*begin, end)}))
+        .collect();
+    json!({
+        "started": run.started.to_string(),
+        "ended": run.ended.to_string(),
+        "seconds": seconds(run.started, run.ended),
+        "stages": stages,
+    })
+}
+
+/// To the millisecond; zero where a clock was set back.
+fn seconds(begin: Timestamp, end: Timestamp) -> f64 {
+    let time = Duration::try_from(end.duration_since(begin)).unwrap_or_default();
+    let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    Duration::from_millis(millis).as_secs_f64()
+}
+
+fn progress(input: &SummaryInput<'_>) -> Value {
+    json!({
+        "stage": input.run.stages.last().map(|(stage, _)| stage),
+        "batches": input.batches,
+        "batches_sent": input.batches_sent,
+    })
+}
+
+fn error(input: &SummaryInput<'_>) -> Value {
+    input.failure.as_ref().map_or(Value::Null, |failure| {
+        json!({
+            "name": failure.name,
+            "message": failure.message,
+            "next_step": failure.next_step,
+        })
+    })
+}

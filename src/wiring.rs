@@ -1,0 +1,105 @@
+//! The only module that names every concrete client.
+
+use crate::clock::{Clock, Deadline};
+use crate::config::{self, Platform};
+use crate::http::{Hosts, Http, Requests, Transport};
+use crate::pass::Connect;
+use crate::settings::Settings;
+use crate::sis::clever::Clever;
+use crate::store::{Documents, Secrets};
+use crate::{http, sis, umapi};
+
+/// Everything a pass is connected to, built once per process.
+#[derive(Debug)]
+pub struct Wiring<D, S> {
+    config: D,
+    data: D,
+    secrets: S,
+    settings: Settings,
+    clock: Clock,
+    transport: Transport,
+}
+
+impl<D: Documents, S: Secrets> Wiring<D, S> {
+    /// `config` is the folder of the root file, `data` the one that `DATA_URI` names.
+    ///
+    /// # Errors
+    /// Where no HTTP client can be set up.
+    pub fn new(
+        config: D,
+        data: D,
+        secrets: S,
+        settings: Settings,
+        clock: Clock,
+        hosts: Hosts,
+    ) -> Result<Self, http::Error> {
+        Ok(Self {
+            config,
+            data,
+            secrets,
+            settings,
+            clock,
+            transport: Transport::new(hosts)?,
+        })
+    }
+}
+
+impl<D: Documents, S: Secrets> Connect for Wiring<D, S> {
+    type Documents = D;
+    type Secrets = S;
+    type Source = Clever;
+    type Adobe = umapi::Client;
+
+    fn config(&self) -> &D {
+        &self.config
+    }
+
+    fn data(&self) -> &D {
+        &self.data
+    }
+
+    fn secrets(&self) -> &S {
+        &self.secrets
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    fn source(
+        &self,
+        config: &config::Source,
+        credentials: sis::Credentials,
+        deadline: Deadline,
+        requests: &Requests,
+    ) -> Clever {
+        match config.platform {
+            Platform::Clever => Clever::new(self.http(deadline, requests), config, credentials),
+        }
+    }
+
+    fn adobe(
+        &self,
+        config: &config::Umapi,
+        credentials: umapi::Credentials,
+        deadline: Deadline,
+        requests: &Requests,
+    ) -> umapi::Client {
+        umapi::Client::new(self.http(deadline, requests), config, credentials)
+    }
+}
+
+impl<D, S> Wiring<D, S> {
+    fn http(&self, deadline: Deadline, requests: &Requests) -> Http {
+        Http::new(
+            self.transport.clone(),
+            self.clock.clone(),
+            deadline,
+            requests.clone(),
+        )
+    }
+}

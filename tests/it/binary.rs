@@ -1,0 +1,245 @@
+//! The binary as Lambda runs it: its environment, the Runtime API, S3, Secrets Manager, and its log.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use roster_sync::clock::Clock;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::AsyncReadExt;
+use tokio::process::{Child, Command};
+
+use crate::simulators::adobe::{Adobe, Latency};
+use crate::simulators::aws::{self, Aws};
+use crate::simulators::clever::Clever;
+use crate::simulators::district::canary;
+use crate::simulators::runtime::{Answer, RuntimeApi};
+use crate::simulators::server::Fault;
+use crate::simulators::world::{BUCKET, Setup, environment, organization, secrets};
+
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// The function, and all that it talks to.
+struct Deployed {
+    clever: Clever,
+    adobe: Adobe,
+    aws: Aws,
+    runtime: RuntimeApi,
+    function: Child,
+    _bucket: TempDir,
+}
+
+/// Starts the binary against simulators in real time, at this log level.
+async fn deployed(level: &str) -> Deployed {
+    let setup = Setup::example();
+    let clock = Clock::real();
+    let clever = Clever::start(clock.clone(), Duration::ZERO, setup.district.clone()).await;
+    let org = organization(&setup.adobe, &setup.mapping);
+    let adobe = Adobe::start(clock.clone(), Latency::none(), org).await;
+    adobe.rules(|rules| rules.actions_per_minute = 0);
+    let bucket = tempfile::tempdir().unwrap();
+    let aws = Aws::start(bucket.path()).await;
+    aws.make_bucket(BUCKET);
+    for (name, text) in &setup.files {
+        let text = text.replace("https://api.clever.com", &clever.url());
+        aws.put(BUCKET, &format!("config/{name}"), text);
+    }
+    let umapi = format!(
+        "server:\n  host: {url}\n  ims_host: {url}\n  requests_per_minute: {{action: 0, users: 0, groups: 0}}\n",
+        url = adobe.url()
+    );
+    aws.put(BUCKET, "config/connector-umapi.yml", umapi);
+    for (name, text) in secrets(&clever, &adobe) {
+        aws.secret(&name, &text);
+    }
+    let runtime = RuntimeApi::start(clock).await;
+    let function = Command::new(env!("CARGO_BIN_EXE_roster-sync"))
+        .env_clear()
+        .envs(environment())
+        .env("LOG_LEVEL", level)
+        .env("AWS_LAMBDA_RUNTIME_API", runtime.authority())
+        .env("AWS_LAMBDA_FUNCTION_NAME", "roster-sync")
+        .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
+        .env("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/roster-sync")
+        .env("AWS_LAMBDA_LOG_STREAM_NAME", "test")
+        .env("AWS_ENDPOINT_URL", aws.url())
+        .env("AWS_ACCESS_KEY_ID", aws::ACCESS_KEY_ID)
+        .env("AWS_SECRET_ACCESS_KEY", aws::SECRET_ACCESS_KEY)
+        .env("AWS_REGION", aws::REGION)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    Deployed {
+        clever,
+        adobe,
+        aws,
+        runtime,
+        function,
+        _bucket: bucket,
+    }
+}
+
+impl Deployed {
+    async fn invoke(&self, event: Value) -> Answer {
+        self.runtime.invoke(event, LIMIT).await
+    }
+
+    fn summary(&self) -> Value {
+        let bytes = self
+            .aws
+            .get(BUCKET, "latest/summary.json")
+            .expect("a summary");
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    /// Ends the function; everything that it has written to its log.
+    async fn log(mut self) -> String {
+        self.function.start_kill().unwrap();
+        let (mut out, mut err) = (String::new(), String::new());
+        self.function
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_string(&mut out)
+            .await
+            .unwrap();
+        self.function
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut err)
+            .await
+            .unwrap();
+        out + &err
+    }
+
+    /// Names, addresses and ids of everybody, and every credential.
+    fn planted(&self) -> Vec<String> {
+        let district = self.clever.district();
+        let people = district.students.iter().chain(&district.teachers);
+        let mut planted: Vec<String> = people
+            .flat_map(|person| {
+                let full = format!("{} {}", person.first, person.last);
+                [
+                    person.id.clone(),
+                    person.email.clone().unwrap_or_default(),
+                    person.last.clone(),
+                    full,
+                ]
+            })
+            .chain(self.adobe.users().into_iter().map(|account| account.email))
+            .chain(canary::ALL.map(str::to_owned))
+            .chain(self.adobe.tokens())
+            .chain([
+                self.clever.token(),
+                self.adobe.org().client_secret,
+                self.adobe.org().client_id,
+            ])
+            .collect();
+        // Shorter ones are parts of ordinary words.
+        planted.retain(|text| text.chars().count() > 5);
+        planted
+    }
+}
+
+#[tokio::test]
+async fn a_pass_from_the_event_to_the_summary() {
+    let deployed = deployed("info").await;
+    let answer = deployed.invoke(json!({})).await.response();
+    assert_eq!(answer["status"], "complete");
+    assert_eq!(deployed.summary()["run_id"], answer["run_id"]);
+    let again = deployed.invoke(json!({})).await.response();
+    assert_eq!(again["counters"]["actions"]["total"], 0);
+    let log = deployed.log().await;
+    assert!(log.contains(answer["run_id"].as_str().unwrap()), "{log}");
+}
+
+#[tokio::test]
+async fn errors_reach_lambda_under_their_stable_names() {
+    let deployed = deployed("info").await;
+    let name = |answer| match answer {
+        Answer::Error { error_type, .. } => error_type,
+        Answer::Response(response) => panic!("no error: {response}"),
+    };
+    assert_eq!(
+        name(deployed.invoke(json!({"usres": "all"})).await),
+        "EventInvalid"
+    );
+    assert_eq!(
+        name(
+            deployed
+                .invoke(json!({"run_id": "20261124T060000Z-0123abcd"}))
+                .await
+        ),
+        "RunUnknown"
+    );
+    deployed.aws.deny_secrets(true);
+    assert_eq!(name(deployed.invoke(json!({})).await), "SecretsMissing");
+    assert_eq!(deployed.summary()["error"]["name"], "SecretsMissing");
+    deployed.aws.deny_secrets(false);
+    deployed.adobe.server.fault(Box::new(|request| {
+        request.path.ends_with("/0").then_some(Fault::Reset)
+    }));
+    deployed.clever.server.fault(Box::new(|request| {
+        let refused = crate::simulators::server::Response::json(401, &json!({}));
+        request
+            .path
+            .contains("/v2.1/")
+            .then_some(Fault::Reply(refused))
+    }));
+    assert_eq!(name(deployed.invoke(json!({})).await), "RosterRefused");
+    deployed
+        .aws
+        .put(BUCKET, "config/user-sync-config.yml", "directory: {}\n");
+    assert_eq!(name(deployed.invoke(json!({})).await), "ConfigInvalid");
+}
+
+#[tokio::test]
+async fn no_log_line_names_anybody_at_any_level() {
+    for level in ["warn", "info", "debug", "trace"] {
+        let deployed = deployed(level).await;
+        deployed
+            .invoke(json!({"test_mode": true, "update_user_info": true}))
+            .await
+            .response();
+        deployed.invoke(json!({})).await.response();
+        let pupil = deployed.clever.district().sections[0].students[0].clone();
+        deployed.clever.change(|district| district.leaves(&pupil));
+        deployed.adobe.server.fault(Box::new(|request| {
+            let user = serde_json::from_slice::<Value>(&request.body).ok()?[0]["user"].clone();
+            let error = json!({"result": "error.command.malformed", "message": format!("no such user: {user}")});
+            let refused = crate::simulators::server::Response::json(400, &error);
+            request.path.contains("/action/").then_some(Fault::Reply(refused))
+        }));
+        let refused = deployed.invoke(json!({})).await.response();
+        assert_eq!(refused["status"], "partial");
+        deployed.aws.secret(
+            "roster-sync/umapi",
+            r#"{"client_id": "canary-in-json", "client_secret" 7}"#,
+        );
+        deployed.invoke(json!({})).await;
+        let planted = deployed.planted();
+        let log = deployed.log().await;
+        if level != "warn" {
+            assert!(log.lines().count() > 20, "{level}: {log}");
+        }
+        for line in log.lines() {
+            assert!(
+                serde_json::from_str::<Value>(line).is_ok_and(|line| line.is_object()),
+                "{level}: {line}"
+            );
+        }
+        for text in planted
+            .iter()
+            .map(String::as_str)
+            .chain(["canary-in-json", "no such user"])
+        {
+            assert!(!log.contains(text), "{level}: the log holds {text:?}");
+        }
+    }
+}

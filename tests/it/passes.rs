@@ -1,0 +1,63 @@
+//! Whole passes: a district at Clever, an organization at Adobe, the handler between them.
+
+mod answers;
+mod faults;
+mod harm;
+mod privacy;
+mod whole;
+
+use serde_json::{Value, json};
+
+use crate::simulators::adobe::{Account, Adobe};
+use crate::simulators::server::{Fault, Request, Response};
+use crate::simulators::world::{Setup, World};
+
+/// The example school with its drifted organization.
+async fn example() -> World {
+    World::start(Setup::example()).await
+}
+
+/// Action requests that reached Adobe.
+fn action_requests(world: &World) -> usize {
+    world.adobe.action_times().len()
+}
+
+/// Everything at Adobe, as text that can be compared.
+fn state(adobe: &Adobe) -> String {
+    adobe.snapshot()
+}
+
+/// Requests whose path ends so meet the fault.
+fn at(end: &'static str, fault: Fault) -> impl FnMut(&Request) -> Option<Fault> + Send {
+    move |request| request.path.ends_with(end).then(|| fault.clone())
+}
+
+/// A plain refusal.
+fn status(code: u16) -> Fault {
+    Fault::Reply(Response::json(code, &json!({"message": "no"})))
+}
+
+/// The names of a summary's findings.
+fn findings(summary: &Value) -> Vec<String> {
+    names(&summary["findings"])
+}
+
+/// The names of a summary's problems.
+fn problems(summary: &Value) -> Vec<String> {
+    names(&summary["problems"])
+}
+
+fn names(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("a list");
+    list.iter()
+        .map(|entry| entry["name"].as_str().expect("a name").to_owned())
+        .collect()
+}
+
+/// Somebody whom no roster knows, with these groups.
+fn stranger(email: &str, groups: &[&str]) -> Account {
+    Account::federated(email)
+        .named("Some", "Body")
+        .of_country("US")
+        .in_groups(groups.iter().copied())
+}

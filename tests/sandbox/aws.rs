@@ -1,0 +1,195 @@
+//! The part of AWS that a pass needs, on one port as `AWS_ENDPOINT_URL` wants it: S3 over a folder (path style) and
+//! Secrets Manager's `GetSecretValue`. Both check signatures.
+
+#[path = "aws/secrets.rs"]
+mod secrets;
+#[path = "aws/signature.rs"]
+mod signature;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use hyper::body::Incoming;
+use s3s::auth::SimpleAuth;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s_fs::FileSystem;
+
+use super::listen::{body, listen, reply};
+use super::server::Response;
+
+/// The access key id that is known.
+pub const ACCESS_KEY_ID: &str = "test";
+/// Its secret.
+pub const SECRET_ACCESS_KEY: &str = "test";
+/// Where everything is.
+pub const REGION: &str = "us-west-2";
+
+/// A running S3 and Secrets Manager. Clones share everything.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+/// What is known besides the objects.
+#[derive(Debug, Default)]
+struct State {
+    /// What buckets are folders of.
+    folder: PathBuf,
+    /// By name. `None` is a secret that was made and never filled.
+    secrets: BTreeMap<String, Option<String>>,
+    deny_secrets: bool,
+    /// `/bucket/key` beginning with one of these is denied.
+    denied_objects: Vec<String>,
+    log: Vec<String>,
+}
+
+impl Aws {
+    /// Buckets are the folders in `folder`.
+    pub async fn start(folder: &Path) -> Self {
+        Self::start_on("127.0.0.1:0", folder).await
+    }
+
+    /// As [`start`](Self::start), on this address.
+    ///
+    /// # Panics
+    /// Where the port is taken or the folder cannot be read.
+    pub async fn start_on(address: &str, folder: &Path) -> Self {
+        let files = FileSystem::new(folder).expect("a folder for buckets");
+        let mut builder = S3ServiceBuilder::new(files);
+        builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
+        let s3 = builder.build();
+        let state = Arc::new(Mutex::new(State {
+            folder: folder.to_owned(),
+            ..State::default()
+        }));
+        let served = Arc::clone(&state);
+        let address = listen(address, move |request| {
+            serve(request, s3.clone(), Arc::clone(&served))
+        })
+        .await;
+        Self { address, state }
+    }
+
+    /// `http://127.0.0.1:port`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Makes an empty bucket.
+    ///
+    /// # Panics
+    /// Where the folder cannot be written.
+    pub fn make_bucket(&self, bucket: &str) {
+        std::fs::create_dir_all(self.lock().folder.join(bucket))
+            .expect("a folder that can be written");
+    }
+
+    /// Puts an object there, past S3.
+    ///
+    /// # Panics
+    /// As [`make_bucket`](Self::make_bucket).
+    pub fn put(&self, bucket: &str, key: &str, body: impl AsRef<[u8]>) {
+        let path = self.lock().folder.join(bucket).join(key);
+        let parent = path.parent().expect("an object lies in a bucket");
+        std::fs::create_dir_all(parent).expect("a folder that can be written");
+        std::fs::write(path, body).expect("a folder that can be written");
+    }
+
+    /// The object, past S3.
+    pub fn get(&self, bucket: &str, key: &str) -> Option<Bytes> {
+        let path = self.lock().folder.join(bucket).join(key);
+        std::fs::read(path).ok().map(Bytes::from)
+    }
+
+    /// Makes or fills a secret.
+    pub fn secret(&self, name: &str, text: &str) {
+        let secrets = &mut self.lock().secrets;
+        secrets.insert(name.to_owned(), Some(text.to_owned()));
+    }
+
+    /// Makes a secret that has no value.
+    pub fn empty_secret(&self, name: &str) {
+        self.lock().secrets.insert(name.to_owned(), None);
+    }
+
+    /// Whether the role may read secrets from now on.
+    pub fn deny_secrets(&self, deny: bool) {
+        self.lock().deny_secrets = deny;
+    }
+
+    /// The role may not read or write objects whose `bucket/key` begins like this.
+    pub fn deny_objects(&self, prefix: &str) {
+        self.lock().denied_objects.push(format!("/{prefix}"));
+    }
+
+    /// Every request so far: `PUT /bucket/key`, `GetSecretValue name`.
+    pub fn log(&self) -> Vec<String> {
+        self.lock().log.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Secrets Manager says in a header what it is asked; S3 in method and path.
+async fn serve(
+    request: hyper::Request<Incoming>,
+    s3: S3Service,
+    state: Arc<Mutex<State>>,
+) -> io::Result<hyper::Response<s3s::Body>> {
+    if request.headers().contains_key("x-amz-target") {
+        let headers = request.headers().clone();
+        let path = request.uri().path().to_owned();
+        let body = body(request).await?;
+        return reply(secrets::serve(&mut lock(&state), &headers, &path, &body));
+    }
+    let path = request.uri().path();
+    let refusal = {
+        let mut state = lock(&state);
+        state.log.push(format!("{} {path}", request.method()));
+        state.refusal(path)
+    };
+    if let Some((status, code)) = refusal {
+        return reply(error(status, code));
+    }
+    s3.call(request.map(s3s::Body::from))
+        .await
+        .map_err(io::Error::other)
+}
+
+impl State {
+    /// What S3 would refuse and the folder behind it would not.
+    fn refusal(&self, path: &str) -> Option<(u16, &'static str)> {
+        let mut denied = self.denied_objects.iter();
+        let bucket = path.trim_start_matches('/').split('/').next();
+        let bucket = bucket.filter(|name| !name.is_empty());
+        if denied.any(|prefix| path.starts_with(prefix)) {
+            Some((403, "AccessDenied"))
+        } else if bucket.is_some_and(|name| !self.folder.join(name).is_dir()) {
+            Some((404, "NoSuchBucket"))
+        } else {
+            None
+        }
+    }
+}
+
+/// An error as S3 writes it.
+fn error(status: u16, code: &str) -> Response {
+    let body =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
+    Response {
+        status,
+        headers: vec![("content-type".to_owned(), "application/xml".to_owned())],
+        body: Bytes::from(body),
+    }
+}

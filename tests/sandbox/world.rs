@@ -1,0 +1,230 @@
+//! A whole world for tests: a school at Clever, its organization at Adobe, its bucket and secrets, and their time.
+//!
+//! ```ignore
+//! let world = World::start(Setup::example()).await;
+//! let answer = world.pass(json!({})).await;
+//! assert_eq!(answer["status"], "complete");
+//! assert_eq!(world.memberships(), world.desired());
+//! ```
+
+#[path = "world/setup.rs"]
+mod setup;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Url;
+use roster_sync::clock::Clock;
+use roster_sync::handler::{self, Failure};
+use roster_sync::http::Hosts;
+use roster_sync::settings::Settings;
+use roster_sync::store::local::{Folder, SecretMap};
+use roster_sync::wiring::Wiring;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::adobe::Adobe;
+use super::clever::Clever;
+use super::mapping::Mapping;
+pub use setup::{BUCKET, ROOT_FILE, Setup, environment, organization, secrets};
+
+/// As long as Lambda lets anything run.
+pub const FIFTEEN_MINUTES: Duration = Duration::from_mins(15);
+/// More events than any pass needs; one that goes on is stuck.
+const MOST_EVENTS: usize = 2000;
+
+/// Groups by address, both as Adobe compares them: in lower case.
+pub type Memberships = BTreeMap<String, BTreeSet<String>>;
+
+/// A school and everything around it.
+#[derive(Debug)]
+pub struct World {
+    /// The time of everybody.
+    pub clock: Clock,
+    /// The roster.
+    pub clever: Clever,
+    /// The organization.
+    pub adobe: Adobe,
+    mapping: Mapping,
+    bucket: TempDir,
+    wiring: Wiring<Folder, SecretMap>,
+    invoked: AtomicU64,
+}
+
+impl World {
+    /// Starts everything; the configuration lies in the bucket.
+    ///
+    /// # Panics
+    /// Where there is no folder or port to be had.
+    pub async fn start(setup: Setup) -> Self {
+        let clock = Clock::simulated(setup.start);
+        let clever = Clever::start(clock.clone(), setup.clever_latency, setup.district).await;
+        let org = organization(&setup.adobe, &setup.mapping);
+        let adobe = Adobe::start(clock.clone(), setup.adobe_latency, org).await;
+        let bucket = tempfile::tempdir().expect("a folder for the bucket");
+        let secrets = secrets(&clever, &adobe).into_iter();
+        let wiring = Wiring::new(
+            Folder::new(bucket.path().join("config")),
+            Folder::new(bucket.path()),
+            secrets.fold(SecretMap::default(), |map, (name, text)| {
+                map.with(&name, &text)
+            }),
+            settings(),
+            clock.clone(),
+            hosts(&clever, &adobe),
+        );
+        let world = Self {
+            clock,
+            clever,
+            adobe,
+            mapping: setup.mapping,
+            bucket,
+            wiring: wiring.expect("a client for HTTP"),
+            invoked: AtomicU64::new(0),
+        };
+        for (name, text) in setup.files {
+            world.put(&format!("config/{name}"), text);
+        }
+        world
+    }
+
+    /// One invocation. Errors are what Lambda would be told.
+    pub async fn invoke(&self, event: Value, time_limit: Duration) -> Result<Value, Failure> {
+        let number = self.invoked.fetch_add(1, Ordering::SeqCst) + 1;
+        let request_id = format!("00000000-0000-4000-8000-{number:012x}");
+        let end = self.clock.now() + time_limit;
+        Box::pin(handler::answer(&self.wiring, &event, &request_id, end)).await
+    }
+
+    /// A whole pass: events in a row, as long as the answer is `continue`. Returns every answer.
+    ///
+    /// # Panics
+    /// Where an invocation fails, or the pass comes to no end.
+    pub async fn pass_in(&self, event: Value, time_limit: Duration) -> Vec<Value> {
+        let mut event = event;
+        let mut answers = Vec::new();
+        while answers.len() < MOST_EVENTS {
+            let answer = self.invoke(event, time_limit).await;
+            let answer = answer.expect("a pass that does not fail");
+            let wait = continues(&answer);
+            event = json!({"run_id": answer["run_id"]});
+            answers.push(answer);
+            let Some(wait) = wait else { return answers };
+            self.clock.sleep(wait).await;
+        }
+        panic!("the pass comes to no end");
+    }
+
+    /// A whole pass in invocations of fifteen minutes; returns the last answer.
+    ///
+    /// # Panics
+    /// As [`pass_in`](Self::pass_in).
+    pub async fn pass(&self, event: Value) -> Value {
+        let mut answers = self.pass_in(event, FIFTEEN_MINUTES).await;
+        answers.pop().expect("a pass has an answer")
+    }
+
+    /// An object of the bucket.
+    pub fn get(&self, key: &str) -> Option<Bytes> {
+        let read = std::fs::read(self.bucket.path().join(key));
+        read.ok().map(Bytes::from)
+    }
+
+    /// The text of an object.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn text(&self, key: &str) -> String {
+        let bytes = self.get(key);
+        let bytes = bytes.unwrap_or_else(|| panic!("the bucket has no {key}"));
+        String::from_utf8(bytes.to_vec()).expect("a text")
+    }
+
+    /// An object that is JSON.
+    ///
+    /// # Panics
+    /// Where there is none.
+    pub fn json(&self, key: &str) -> Value {
+        serde_json::from_str(&self.text(key)).expect("JSON")
+    }
+
+    /// Somebody uploads an object.
+    ///
+    /// # Panics
+    /// Where the folder cannot be written.
+    pub fn put(&self, key: &str, body: impl AsRef<[u8]>) {
+        let path = self.bucket.path().join(key);
+        let parent = path.parent().expect("an object lies in a bucket");
+        std::fs::create_dir_all(parent).expect("a folder that can be written");
+        std::fs::write(path, body).expect("a folder that can be written");
+    }
+
+    /// The keys of all objects, sorted.
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        collect(self.bucket.path(), "", &mut keys);
+        keys.sort();
+        keys
+    }
+
+    /// Who is in which group at Adobe; whoever is in none is left out.
+    pub fn memberships(&self) -> Memberships {
+        let accounts = self.adobe.users().into_iter();
+        memberships(accounts.map(|account| (account.email, account.groups)))
+    }
+
+    /// Who should be in which mapped group, by the roster as it is now.
+    pub fn desired(&self) -> Memberships {
+        let desired = self.mapping.desired(&self.clever.district()).into_iter();
+        memberships(desired.map(|user| (user.email, user.groups)))
+    }
+}
+
+fn memberships(users: impl Iterator<Item = (String, BTreeSet<String>)>) -> Memberships {
+    let held = users.filter(|(_, groups)| !groups.is_empty());
+    held.map(|(email, groups)| {
+        let groups = groups.iter().map(|group| group.to_lowercase());
+        (email.to_lowercase(), groups.collect())
+    })
+    .collect()
+}
+
+/// How long to wait before the next event, where the answer is `continue`.
+pub fn continues(answer: &Value) -> Option<Duration> {
+    let waits = answer["status"] == "continue";
+    waits.then(|| Duration::from_secs(answer["wait_seconds"].as_u64().unwrap_or(0)))
+}
+
+/// The hosts of the example configuration lead to the simulators.
+///
+/// # Panics
+/// Never: the URLs of servers are URLs.
+pub fn hosts(clever: &Clever, adobe: &Adobe) -> Hosts {
+    let clever: Url = clever.url().parse().expect("a URL");
+    let adobe: Url = adobe.url().parse().expect("a URL");
+    Hosts::as_written()
+        .with("api.clever.com", clever.clone())
+        .with("clever.com", clever)
+        .with("usermanagement.adobe.io", adobe.clone())
+        .with("ims-na1.adobelogin.com", adobe)
+}
+
+fn settings() -> Settings {
+    let environment = environment();
+    Settings::parse(|name| environment.get(name).cloned()).expect("settings of the sandbox")
+}
+
+fn collect(folder: &Path, prefix: &str, keys: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).expect("a folder that can be read") {
+        let entry = entry.expect("a folder that can be read");
+        let key = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{key}/"), keys);
+        } else {
+            keys.push(key);
+        }
+    }
+}
