@@ -1,7 +1,7 @@
 //! What is held, and what goes on.
 
 use roster_sync::config::options::{AdobeOnlyUserAction, Users};
-use roster_sync::model::roster::Role;
+use roster_sync::model::roster::{Role, SkippedRecord};
 
 use super::render;
 use super::world::World;
@@ -123,6 +123,26 @@ fn a_limited_read_removes_nobody() {
     held zoe@x.test: delete (limited-read)
     found limited-read (4)
     1/1/5/0/4/0/1/0
+    ");
+}
+
+#[test]
+fn a_class_that_cannot_be_read_is_not_empty() {
+    let mut world = half_a_school();
+    world.config.mapping.pop();
+    world.parts.skipped.push(SkippedRecord {
+        collection: "sections",
+        id: None,
+        has_members: true,
+        reason: "the id is missing".to_owned(),
+    });
+    insta::assert_snapshot!(render::pass(&world), @"
+    ~ ana@x.test: add Art (classes::Art::students)
+    held art@x.test: remove Art (object-unusable)
+    held both@x.test: remove Art (object-unusable)
+    found object-unusable (2)
+    problem record-skipped
+    1/1/4/0/3/0/1/0
     ");
 }
 

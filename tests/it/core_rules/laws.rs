@@ -63,7 +63,7 @@ fn whom(change: &Change) -> Whom<'_> {
     (kind, identity_type, change.address.user.folded())
 }
 
-fn by_account<'a>(changes: &'a [Change]) -> BTreeMap<Whom<'a>, &'a Change> {
+fn by_account(changes: &[Change]) -> BTreeMap<Whom<'_>, &Change> {
     let all: BTreeMap<_, _> = changes
         .iter()
         .map(|change| (whom(change), change))

@@ -40,18 +40,18 @@ impl Rules<'_> {
         }
     }
 
-    /// Whoever a skipped record stands for: people of any directory group that the record could have fed.
+    /// The person a skipped record stands for. Classes name their members, so the person is known there by id; which
+    /// schools somebody goes to is in the record alone, so it could be any. Objects with members are a guard of
+    /// their own.
     fn behind(&self, record: &SkippedRecord, roster: &Roster) -> Option<Unusable> {
-        let (collections, people) = reach(record);
-        let could_feed = |entry: &&&MappingEntry| {
-            let mut meant = roles(entry.user_filter).iter();
-            collections.contains(&entry.collection) && meant.any(|role| people.contains(role))
-        };
+        let could_be = roles_behind(record);
+        let has = |entry: &MappingEntry, role| roles(entry.user_filter).contains(role);
         let mut groups: BTreeSet<String> = self
             .matched
             .found
             .iter()
-            .filter(could_feed)
+            .filter(|entry| entry.collection == Collection::Schools)
+            .filter(|entry| could_be.iter().any(|role| has(entry, role)))
             .map(|entry| entry.directory_group.clone())
             .collect();
         if let Some(id) = &record.id
@@ -59,8 +59,7 @@ impl Rules<'_> {
         {
             groups.extend(self.groups_of(id));
         }
-        let is_person = matches!(record.collection, "students" | "teachers" | "users");
-        let in_all = is_person && people.iter().any(|role| self.in_all(*role));
+        let in_all = could_be.iter().any(|role| self.in_all(*role));
         self.nameless(groups, in_all)
     }
 
@@ -90,17 +89,14 @@ impl Rules<'_> {
     }
 }
 
-/// The collections whose directory groups a skipped record could have fed, and with people of which roles. Classes
-/// name their members, so a person is missed there by id; which schools somebody goes to is in the record alone.
-fn reach(record: &SkippedRecord) -> (&'static [Collection], &'static [Role]) {
-    const BOTH: &[Role] = &[Role::Student, Role::Teacher];
+/// What the person could be; nothing where the record is no person's.
+fn roles_behind(record: &SkippedRecord) -> &'static [Role] {
     match record.collection {
-        "courses" => (&[Collection::Courses], BOTH),
-        "sections" | "classes" => (&[Collection::Courses, Collection::Classes], BOTH),
-        "students" => (&[Collection::Schools], &[Role::Student]),
-        "teachers" => (&[Collection::Schools], &[Role::Teacher]),
-        "users" | "schools" | "orgs" => (&[Collection::Schools], BOTH),
-        _ => (&[], &[]),
+        _ if record.has_members => &[],
+        "students" => &[Role::Student],
+        "teachers" => &[Role::Teacher],
+        "users" => &[Role::Student, Role::Teacher],
+        _ => &[],
     }
 }
 
