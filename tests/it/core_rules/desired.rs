@@ -199,6 +199,21 @@ fn users_all_is_everybody_of_the_filter_and_of_the_mapped_groups() {
 }
 
 #[test]
+fn only_selected_people_are_given_groups() {
+    let world = two_schools()
+        .map("classes::Art::students", &["Art"])
+        .map("classes::M2::students", &["Maths"])
+        .with(|options| {
+            options.users = Users::Groups(["classes::Art::students".to_owned()].into());
+        });
+    insta::assert_snapshot!(text(&world.desired()), @"
+    ana@x.test: Art
+    bo@x.test (not selected): 
+    cy@x.test: Art
+    ");
+}
+
+#[test]
 fn max_user_count_takes_the_first_by_roster_id() {
     let limited = |count| {
         two_schools()
