@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tracing::Instrument as _;
 
 use crate::clock::{Clock, Deadline};
 use crate::event::{self, Event};
@@ -117,7 +118,8 @@ pub async fn answer<C: Connect>(
         world.clock(),
         &world.settings().time_zone,
     );
-    Ok(pass::run(world, trigger, deadline).await?)
+    let span = telemetry::pass_span(trigger.run_id(), request_id);
+    Ok(pass::run(world, trigger, deadline).instrument(span).await?)
 }
 
 fn reported(failure: Failure) -> Failure {

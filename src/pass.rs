@@ -86,6 +86,16 @@ pub enum Trigger {
     },
 }
 
+impl Trigger {
+    /// Which pass it is about.
+    pub fn run_id(&self) -> &str {
+        match self {
+            Self::Start(start) => &start.run_id,
+            Self::Resume { run_id } => run_id,
+        }
+    }
+}
+
 /// A pass that may be new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {

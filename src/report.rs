@@ -3,7 +3,7 @@
 //! | text | for |
 //! |---|---|
 //! | [`summary_txt`] | people: UST's Action Summary, and below it what needs attention |
-//! | [`summary_json`], [`head_of`] | programs: the versioned summary, and its head, which is the response |
+//! | [`summary_json()`], [`head_of`] | programs: the versioned summary, and its head, which is the response |
 //! | [`plan_txt`], [`plan_ndjson`] | people and programs: what will be sent, before it is sent |
 //! | [`changes_ndjson`] | programs: one line per account: before, after, why, outcome |
 //! | [`held_json`] | programs: what guards hold, and its hash |
@@ -12,13 +12,13 @@
 //! All of them may name people: they belong in the encrypted bucket, never in a log. The exception is the head, which
 //! holds counts and names of options only.
 
-mod changes;
-mod held;
-mod journal;
-mod plan_lines;
+pub mod changes;
+pub mod held;
+pub mod journal;
+pub mod plan_lines;
 mod plan_text;
 mod sections;
-mod summary_json;
+pub mod summary_json;
 mod summary_text;
 mod words;
 

@@ -111,8 +111,6 @@ pub struct SkippedRecord {
     pub collection: &'static str,
     /// Its id, where it had one.
     pub id: Option<RosterId>,
-    /// Whether it is a school, a course or a class: who belongs to it is not known then.
-    pub has_members: bool,
     /// What is wrong with it, without personal data.
     pub reason: String,
 }

@@ -60,6 +60,7 @@ pub struct Unmatched {
 }
 
 /// A person of the roster who could not be used: no e-mail address, an unreadable record, an unknown member. Not gone.
+/// An unreadable school, course or class stands for the people in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unusable {
     /// First and last name, where at least one is known; the other one is empty then.
@@ -70,6 +71,8 @@ pub struct Unusable {
     pub adobe_groups: BTreeSet<GroupName>,
     /// Whether one of the directory groups decides who is selected.
     pub selects: bool,
+    /// Whether one of those feeds no Adobe group, so that nothing in Adobe shows who is in it.
+    pub selects_unseen: bool,
     /// Whether `users: all` selects the person, member of a directory group or not.
     pub in_all: bool,
 }
@@ -91,8 +94,6 @@ pub struct Desired {
     pub unmatched: Vec<Unmatched>,
     /// People who could not be used, by roster id.
     pub unusable: Vec<Unusable>,
-    /// How many schools, courses and classes could not be read: who belongs to them is not known.
-    pub unreadable_objects: usize,
     /// `max_user_count`, where it left somebody out: the rest only looks gone.
     pub limited_to: Option<u64>,
     /// The state of the district, where it is not `running`.
@@ -135,11 +136,6 @@ pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
         managed: mapping.managed,
         unmatched: matched.unmatched,
         unusable: people.unusable,
-        unreadable_objects: roster
-            .skipped
-            .iter()
-            .filter(|record| record.has_members)
-            .count(),
         limited_to: people.limited_to,
         district_not_running: not_running(roster),
         problems,

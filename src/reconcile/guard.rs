@@ -26,19 +26,16 @@ pub enum FindingName {
     AdobeOnlyUsersOverLimit,
     /// A person of the roster could not be used.
     PersonUnusable,
-    /// A school, course or class of the roster could not be read.
-    ObjectUnusable,
 }
 
 impl FindingName {
     /// Every name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 5] = [
         Self::DirectoryGroupNotFound,
         Self::DistrictNotRunning,
         Self::LimitedRead,
         Self::AdobeOnlyUsersOverLimit,
         Self::PersonUnusable,
-        Self::ObjectUnusable,
     ];
 
     /// The name in summaries.
@@ -49,7 +46,6 @@ impl FindingName {
             Self::LimitedRead => "limited-read",
             Self::AdobeOnlyUsersOverLimit => "adobe-only-users-over-limit",
             Self::PersonUnusable => "person-unusable",
-            Self::ObjectUnusable => "object-unusable",
         }
     }
 }

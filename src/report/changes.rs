@@ -53,9 +53,9 @@ pub fn changes_ndjson(checked: &Checked, outcomes: &[Option<ActionOutcome>], mod
 
 fn word(outcome: Option<&ActionOutcome>, mode: Mode) -> &'static str {
     match (outcome, mode) {
-        (_, Mode::Plan) => "planned",
         (Some(ActionOutcome::Done), _) => "done",
         (Some(ActionOutcome::Failed(_)), _) => "failed",
+        (None, Mode::Plan) => "planned",
         (None, Mode::Test | Mode::Apply) => "not-sent",
     }
 }

@@ -182,7 +182,7 @@ fn findings(checked: &Checked) -> Value {
 fn held(input: &SummaryInput<'_>) -> Value {
     let count = input.checked.map_or(0, |checked| checked.held.len());
     let key = (count > 0).then(|| format!("runs/{}/held.json", input.run.run_id));
-    json!({"count": count, "key": key, "hash": input.held_hash.filter(|_| count > 0)})
+    json!({"count": count, "key": key, "hash": input.held_hash})
 }
 
 fn problem(problem: &Problem) -> Value {

@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     clippy::as_conversions,
     missing_docs,
+    unreachable_pub,
     reason = "a test that panics has failed, which is what it is for"
 )]
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use roster_sync::clock::Clock;
+use serde_json::Value;
 
 use crate::CHILD;
 use crate::simulators::aws::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
@@ -74,18 +75,29 @@ fn play(program: &Path, folder: &Path, log: &Path) -> bool {
     let mut log = File::create(log).expect("a file for the log");
     for line in BufReader::new(output).lines() {
         let line = line.expect("the child's output is text");
-        if is_log(&line) {
-            writeln!(log, "{line}").expect("a log that can be written");
-        } else {
-            println!("{line}");
+        match log_entry(&line) {
+            Some(entry) => {
+                writeln!(log, "{line}").expect("a log that can be written");
+                if let Some(stage) = stage(&entry) {
+                    println!("          step    {stage}");
+                }
+            }
+            None => println!("{line}"),
         }
     }
     child.wait().expect("the child's end").success()
 }
 
 /// Lambda's log is the function's standard output; so is, here, what the child tells people.
-fn is_log(line: &str) -> bool {
-    line.starts_with('{') && serde_json::from_str::<serde_json::Value>(line).is_ok()
+fn log_entry(line: &str) -> Option<Value> {
+    let entry = line.starts_with('{').then(|| serde_json::from_str(line));
+    entry?.ok()
+}
+
+/// What the pass begins to do, where a line of the log says so.
+fn stage(entry: &Value) -> Option<&str> {
+    let fields = entry.get("fields").unwrap_or(entry);
+    fields.get("stage").and_then(Value::as_str)
 }
 
 /// Ports that were free a moment ago: the environment names them before anybody listens.

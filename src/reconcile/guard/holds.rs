@@ -63,10 +63,6 @@ impl Holds {
         if !desired.unusable.is_empty() {
             holds.unusable(&desired.unusable, options);
         }
-        if desired.unreadable_objects > 0 {
-            let reason = holds.find(findings::object_unusable(desired.unreadable_objects));
-            holds.everything.insert(reason);
-        }
         holds
     }
 
@@ -97,7 +93,7 @@ impl Holds {
             if person.in_all {
                 self.departures.insert(reason);
             }
-            if person.selects && (person.adobe_groups.is_empty() || !options.process_groups) {
+            if person.selects_unseen || (person.selects && !options.process_groups) {
                 self.adobe_only.insert(reason);
             }
         }

@@ -168,7 +168,6 @@ impl<T> Swept<T> {
                 Err(unusable) => self.skipped.push(SkippedRecord {
                     collection: endpoint.path,
                     id,
-                    has_members: endpoint.names,
                     reason: unusable.to_string(),
                 }),
             }

@@ -38,14 +38,13 @@ impl Chain {
         E: ProvideErrorMetadata + StdError + 'static,
     {
         let status = status.unwrap_or_default();
-        let text = match error {
-            SdkError::ServiceError(_) => {
-                format!(
-                    "it answered {} (status {status})",
-                    error.code().unwrap_or("no code")
-                )
+        let text = match (error, error.code()) {
+            (SdkError::ServiceError(_), Some(code)) => {
+                format!("it answered {code} (status {status})")
             }
-            SdkError::ResponseError(_) => format!("its answer (status {status}) cannot be read"),
+            (SdkError::ServiceError(_) | SdkError::ResponseError(_), _) => {
+                format!("its answer (status {status}) cannot be read")
+            }
             _ => return Self::of(error),
         };
         Self { text, source: None }

@@ -280,7 +280,6 @@ fn a_skipped_person_could_be_at_any_school() {
     world.parts.skipped = vec![SkippedRecord {
         collection: "students",
         id: Some(RosterId::new("dee")),
-        has_members: false,
         reason: "the name is no text".to_owned(),
     }];
     insta::assert_snapshot!(text(&world.desired()), @"

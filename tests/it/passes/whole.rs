@@ -46,6 +46,8 @@ async fn a_pass_leaves_its_files() {
         .keys()
         .into_iter()
         .filter(|key| !key.starts_with("config/"))
+        // The journal has a chunk for ten batches, or for five seconds.
+        .filter(|key| !key.contains("/journal/") || key.ends_with("/0001-00000.ndjson"))
         .collect();
     assert_eq!(keys, wanted);
     let summary = world.json("latest/summary.json");

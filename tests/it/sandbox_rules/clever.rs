@@ -166,11 +166,26 @@ async fn knows_documented_paths_and_no_others() {
         let reply = ask(&clever, &format!("/v2.1/{path}?limit=10000")).await;
         assert_eq!((reply.status, ids(&reply).len()), (200, count), "{path}");
     }
+    let teacher = &section.teachers[0];
+    let of_teacher = ask(
+        &clever,
+        &format!("/v2.1/teachers/{teacher}/students?limit=10000"),
+    )
+    .await;
+    assert!(
+        section
+            .students
+            .iter()
+            .all(|id| ids(&of_teacher).contains(&id.as_str()))
+    );
+    let first = ask(&clever, &format!("/v2.1/sections/{}/teacher", section.id)).await;
+    assert_eq!(first.json["data"]["id"], json!(teacher));
     let one = ask(&clever, &format!("/v2.1/schools/{school}")).await;
     assert_eq!(one.json["data"]["id"], json!(school));
     for path in [
         "/v2.1/users",
         "/v2.1/schools/66b1",
+        &format!("/v2.1/teachers/{teacher}/teachers"),
         &format!("/v2.1/schools/{school}/courses"),
         &format!("/v2.1/schools/{school}/students/1"),
         "/v3.0/students",

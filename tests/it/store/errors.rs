@@ -204,6 +204,9 @@ async fn a_reply_that_cannot_be_read_is_in_no_form_of_the_error() {
     let server = answering(200, "{\"SecretString\": \"planted-secret").await;
     let secrets = Aws::new(&config(&server.url())).secrets();
     let error = secrets.get("roster-sync/umapi").await.unwrap_err();
-    assert!(matches!(error, SecretError::Unavailable { .. }));
+    assert_eq!(
+        with_causes(&error),
+        "the secret roster-sync/umapi could not be read: its answer (status 200) cannot be read"
+    );
     assert!(!format!("{error:?} {}", with_causes(&error)).contains("planted"));
 }

@@ -1,5 +1,7 @@
 //! What is found at which path.
 
+use std::collections::BTreeSet;
+
 use super::super::district::{District, Person, Row, Section};
 
 /// What a path leads to.
@@ -65,18 +67,51 @@ fn nested<'a>(district: &'a District, row: Row<'a>, inner: &str) -> Option<Found
             _ => None,
         },
         Row::Section(section) => of_section(district, section, inner),
-        Row::Student(person) => Some(Found::Many(match inner {
-            "sections" => sections(district, |section| section.students.contains(&person.id)),
-            "schools" => schools(district, person),
-            _ => return None,
-        })),
-        Row::Teacher(person) => Some(Found::Many(match inner {
-            "sections" => sections(district, |section| section.teachers.contains(&person.id)),
-            "schools" => schools(district, person),
-            _ => return None,
-        })),
-        Row::District(_) => None,
+        Row::Student(person) if inner != "students" => {
+            of_person(district, person, inner, |section| {
+                section.students.contains(&person.id)
+            })
+        }
+        Row::Teacher(person) if inner != "teachers" => {
+            of_person(district, person, inner, |section| {
+                section.teachers.contains(&person.id)
+            })
+        }
+        Row::Student(_) | Row::Teacher(_) | Row::District(_) => None,
     }
+}
+
+/// `mine` says which sections are the person's.
+fn of_person<'a>(
+    district: &'a District,
+    person: &Person,
+    inner: &str,
+    mine: impl Fn(&Section) -> bool,
+) -> Option<Found<'a>> {
+    let shares_one = |with: fn(&Section) -> &Vec<String>| {
+        let sections = district.sections.iter().filter(|section| mine(section));
+        sections.flat_map(with).collect::<BTreeSet<_>>()
+    };
+    Some(match inner {
+        "sections" => Found::Many(sections(district, mine)),
+        "schools" => Found::Many(schools(district, person)),
+        "school" => {
+            let first = person.schools.first()?;
+            let mut all = district.schools.iter();
+            Found::One(Row::School(all.find(|school| school.id == *first)?))
+        }
+        "students" => {
+            let ids = shares_one(|section| &section.students);
+            let meant = |other: &Person| ids.contains(&other.id);
+            Found::Many(people(&district.students, meant, Row::Student))
+        }
+        "teachers" => {
+            let ids = shares_one(|section| &section.teachers);
+            let meant = |other: &Person| ids.contains(&other.id);
+            Found::Many(people(&district.teachers, meant, Row::Teacher))
+        }
+        _ => return None,
+    })
 }
 
 fn of_section<'a>(district: &'a District, section: &'a Section, inner: &str) -> Option<Found<'a>> {
@@ -91,6 +126,11 @@ fn of_section<'a>(district: &'a District, section: &'a Section, inner: &str) -> 
             |person| section.teachers.contains(&person.id),
             Row::Teacher,
         ))),
+        "teacher" => {
+            let first = section.teachers.first()?;
+            let mut all = district.teachers.iter();
+            Some(Found::One(Row::Teacher(all.find(|one| one.id == *first)?)))
+        }
         "school" => {
             let school = district
                 .schools

@@ -40,18 +40,18 @@ impl Rules<'_> {
         }
     }
 
-    /// The person a skipped record stands for. Classes name their members, so the person is known there by id; which
-    /// schools somebody goes to is in the record alone, so it could be any. Objects with members are a guard of
-    /// their own.
+    /// Whoever a skipped record stands for: people of any directory group that the record could have fed.
     fn behind(&self, record: &SkippedRecord, roster: &Roster) -> Option<Unusable> {
-        let could_be = roles_behind(record);
-        let has = |entry: &MappingEntry, role| roles(entry.user_filter).contains(role);
+        let (collections, people) = reach(record);
+        let could_feed = |entry: &&&MappingEntry| {
+            let mut meant = roles(entry.user_filter).iter();
+            collections.contains(&entry.collection) && meant.any(|role| people.contains(role))
+        };
         let mut groups: BTreeSet<String> = self
             .matched
             .found
             .iter()
-            .filter(|entry| entry.collection == Collection::Schools)
-            .filter(|entry| could_be.iter().any(|role| has(entry, role)))
+            .filter(could_feed)
             .map(|entry| entry.directory_group.clone())
             .collect();
         if let Some(id) = &record.id
@@ -59,7 +59,8 @@ impl Rules<'_> {
         {
             groups.extend(self.groups_of(id));
         }
-        let in_all = could_be.iter().any(|role| self.in_all(*role));
+        let is_person = matches!(record.collection, "students" | "teachers" | "users");
+        let in_all = is_person && people.iter().any(|role| self.in_all(*role));
         self.nameless(groups, in_all)
     }
 
@@ -74,29 +75,35 @@ impl Rules<'_> {
         directory_groups: BTreeSet<String>,
         in_all: bool,
     ) -> Unusable {
+        let selecting = || {
+            let groups = directory_groups.iter();
+            groups.filter(|group| self.mapping.selects(group))
+        };
         Unusable {
             name,
             adobe_groups: directory_groups
                 .iter()
                 .flat_map(|group| self.mapping.feeds(group))
                 .collect(),
-            selects: directory_groups
-                .iter()
-                .any(|group| self.mapping.selects(group)),
+            selects: selecting().next().is_some(),
+            selects_unseen: selecting().any(|group| self.mapping.feeds(group).next().is_none()),
             directory_groups,
             in_all,
         }
     }
 }
 
-/// What the person could be; nothing where the record is no person's.
-fn roles_behind(record: &SkippedRecord) -> &'static [Role] {
+/// The collections whose directory groups a skipped record could have fed, and with people of which roles. Classes
+/// name their members, so a person is missed there by id; which schools somebody goes to is in the record alone.
+fn reach(record: &SkippedRecord) -> (&'static [Collection], &'static [Role]) {
+    const BOTH: &[Role] = &[Role::Student, Role::Teacher];
     match record.collection {
-        _ if record.has_members => &[],
-        "students" => &[Role::Student],
-        "teachers" => &[Role::Teacher],
-        "users" => &[Role::Student, Role::Teacher],
-        _ => &[],
+        "courses" => (&[Collection::Courses], BOTH),
+        "sections" | "classes" => (&[Collection::Courses, Collection::Classes], BOTH),
+        "students" => (&[Collection::Schools], &[Role::Student]),
+        "teachers" => (&[Collection::Schools], &[Role::Teacher]),
+        "users" | "schools" | "orgs" => (&[Collection::Schools], BOTH),
+        _ => (&[], &[]),
     }
 }
 

@@ -75,7 +75,6 @@ pub(super) fn worlds() -> impl Strategy<Value = World> {
                 world.parts.skipped.push(SkippedRecord {
                     collection: "students",
                     id: Some(gone.id),
-                    has_members: false,
                     reason: "unreadable".to_owned(),
                 });
             }
