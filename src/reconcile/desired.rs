@@ -60,6 +60,7 @@ pub struct Unmatched {
 }
 
 /// A person of the roster who could not be used: no e-mail address, an unreadable record, an unknown member. Not gone.
+/// An unreadable school, course or class stands for the people in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unusable {
     /// First and last name, where at least one is known; the other one is empty then.
@@ -70,6 +71,8 @@ pub struct Unusable {
     pub adobe_groups: BTreeSet<GroupName>,
     /// Whether one of the directory groups decides who is selected.
     pub selects: bool,
+    /// Whether one of those feeds no Adobe group, so that nothing in Adobe shows who is in it.
+    pub selects_unseen: bool,
     /// Whether `users: all` selects the person, member of a directory group or not.
     pub in_all: bool,
 }

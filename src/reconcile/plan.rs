@@ -99,7 +99,7 @@ impl Change {
     }
 }
 
-/// The size of things, with UST's meaning (`reference/user-sync-tool.md`, section 5.2).
+/// The size of things, with the meaning of UST's Action Summary.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sizes {
     /// People read from the roster who can be used, by key.
@@ -128,7 +128,8 @@ pub struct Plan {
     pub problems: Vec<Problem>,
 }
 
-/// Compares both sides (`reference/user-sync-tool.md`, section 3.11, and the design's section 7).
+/// Compares both sides as UST's rule engine does (`user_sync/rules.py`, strategy sync), but for the differences that
+/// README lists.
 pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan {
     let rules = Rules {
         options,

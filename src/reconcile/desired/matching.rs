@@ -1,5 +1,5 @@
-//! Which objects of the roster a directory group means, and who is in them
-//! (`reference/user-sync-tool.md`, section 1.9).
+//! Which objects of the roster a directory group means, and who is in them. As in UST's connector, names are equal
+//! after trimming and lower-casing, any listed attribute will do, and all objects that match count.
 
 use std::collections::{BTreeMap, BTreeSet};
 

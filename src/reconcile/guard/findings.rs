@@ -112,16 +112,19 @@ pub(super) fn adobe_only_users_over_limit(sizes: &Sizes, limit: Limit) -> Option
     })
 }
 
-/// Some people of the roster could not be used.
-pub(super) fn person_unusable(people: usize) -> Finding {
-    let who = if people == 1 {
-        "1 person of the roster could not be used".to_owned()
+/// Some people of the roster, or records that stand for people, could not be used.
+pub(super) fn person_unusable(records: usize) -> Finding {
+    let what = if records == 1 {
+        "1 record of the roster".to_owned()
     } else {
-        format!("{people} people of the roster could not be used")
+        format!("{records} records of the roster")
     };
     finding(
         FindingName::PersonUnusable,
-        format!("{who}, so removals that could be from their accounts are held."),
-        "Correct their records in the roster; they are listed under problems.".to_owned(),
+        format!(
+            "{what} could not be used: people without an e-mail address that Adobe takes, or records that cannot be \
+             read. They are not gone, so removals that could concern them are held."
+        ),
+        "Correct the records in the roster; they are listed under problems.".to_owned(),
     )
 }

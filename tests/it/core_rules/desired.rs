@@ -199,6 +199,21 @@ fn users_all_is_everybody_of_the_filter_and_of_the_mapped_groups() {
 }
 
 #[test]
+fn only_selected_people_are_given_groups() {
+    let world = two_schools()
+        .map("classes::Art::students", &["Art"])
+        .map("classes::M2::students", &["Maths"])
+        .with(|options| {
+            options.users = Users::Groups(["classes::Art::students".to_owned()].into());
+        });
+    insta::assert_snapshot!(text(&world.desired()), @"
+    ana@x.test: Art
+    bo@x.test (not selected): 
+    cy@x.test: Art
+    ");
+}
+
+#[test]
 fn max_user_count_takes_the_first_by_roster_id() {
     let limited = |count| {
         two_schools()
@@ -255,7 +270,7 @@ fn people_who_cannot_be_used_are_not_forgotten() {
 }
 
 #[test]
-fn a_skipped_record_could_be_of_anybody_it_could_feed() {
+fn a_skipped_person_could_be_at_any_school() {
     let mut world = two_schools()
         .map("classes::Art::students", &["Art"])
         .map("schools::North::students", &["North"])

@@ -1,4 +1,4 @@
-//! What UST did in one small world, option by option (`reference/user-sync-tool.md`, section 10).
+//! What UST did in one small world, option by option with our differences.
 
 use roster_sync::config::Limit;
 use roster_sync::config::options::{AdobeOnlyUserAction, Users};

@@ -1,7 +1,7 @@
 //! What is held, and what goes on.
 
 use roster_sync::config::options::{AdobeOnlyUserAction, Users};
-use roster_sync::model::roster::Role;
+use roster_sync::model::roster::{Role, SkippedRecord};
 
 use super::render;
 use super::world::World;
@@ -124,6 +124,37 @@ fn a_limited_read_removes_nobody() {
     found limited-read (4)
     1/1/5/0/4/0/1/0
     ");
+}
+
+#[test]
+fn a_class_that_cannot_be_read_is_not_empty() {
+    // Its pupils could be in any directory group of classes, one that only selects among them.
+    let mut world = half_a_school()
+        .map("schools::North::students", &["School"])
+        .school("North")
+        .account("old", &["School"])
+        .action(AdobeOnlyUserAction::Remove);
+    world.config.mapping.remove(1);
+    world.parts.skipped.push(SkippedRecord {
+        collection: "sections",
+        id: None,
+        reason: "the id is missing".to_owned(),
+    });
+    insta::assert_snapshot!(render::pass(&world), @"
+    ~ ana@x.test: add Art (classes::Art::students), School (schools::North::students)
+    - old@x.test: remove from org
+    - plain@x.test: remove from org
+    held art@x.test: remove from org (person-unusable)
+    held both@x.test: remove from org (person-unusable)
+    found person-unusable (2)
+    problem record-skipped
+    1/1/5/0/2/0/1/2
+    ");
+    let world = world
+        .map("classes::Club::students", &[])
+        .class("Club", &[], &[]);
+    let text = render::pass(&world);
+    assert!(text.contains("held old@x.test: remove from org"), "{text}");
 }
 
 /// Ana has no address, Bo has moved out of Art, and there are two accounts that could be Ana's.
@@ -252,7 +283,7 @@ fn every_finding_says_what_to_do() {
     4 accounts are in Adobe and not among the selected people of the roster; limits.max_adobe_only_users allows 1. Nothing was done to them.
     Look at the plan: if these people should be dealt with, raise limits.max_adobe_only_users in user-sync-config.yml to at least 4; if not, something is missing in the roster or the mapping.
     person-unusable
-    1 person of the roster could not be used, so removals that could be from their accounts are held.
-    Correct their records in the roster; they are listed under problems.
+    1 record of the roster could not be used: people without an e-mail address that Adobe takes, or records that cannot be read. They are not gone, so removals that could concern them are held.
+    Correct the records in the roster; they are listed under problems.
     ");
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use roster_sync::model::id::GroupName;
+use roster_sync::model::id::{Email, GroupName, RosterId};
 use roster_sync::reconcile::counters::{Counters, planned};
 use roster_sync::reconcile::guard::Checked;
 use roster_sync::reconcile::plan::{Change, Kind, Removal};
@@ -12,7 +12,7 @@ use roster_sync::reconcile::problem::Problem;
 use super::world::World;
 
 /// What goes on, what is held, what was found, what is odd, and the counters.
-pub fn pass(world: &World) -> String {
+pub(super) fn pass(world: &World) -> String {
     let checked = world.checked();
     let mut text = changes(&checked);
     for held in &checked.held {
@@ -32,7 +32,7 @@ pub fn pass(world: &World) -> String {
 }
 
 /// One line per change.
-pub fn changes(checked: &Checked) -> String {
+pub(super) fn changes(checked: &Checked) -> String {
     let changes = &checked.plan.changes;
     changes
         .iter()
@@ -63,13 +63,7 @@ fn one_change(change: &Change) -> String {
     }
     let update = &change.update;
     let values = [
-        (
-            "email",
-            update
-                .email
-                .as_ref()
-                .map(roster_sync::model::id::Email::as_str),
-        ),
+        ("email", update.email.as_ref().map(Email::as_str)),
         ("username", update.username.as_deref()),
         ("first", update.first_name.as_deref()),
         ("last", update.last_name.as_deref()),
@@ -82,12 +76,11 @@ fn one_change(change: &Change) -> String {
     if !change.add.is_empty() {
         parts.push(format!("add {}", with_reasons(&change.add)));
     }
-    let domain = change.address.domain.as_ref();
-    let domain: String = domain
-        .map(|domain| format!(" in {domain}"))
-        .unwrap_or_default();
-    let user = change.address.user.as_str();
-    format!("{sign} {user}{domain}: {}", parts.join("; "))
+    let mut user = change.address.user.as_str().to_owned();
+    if let Some(domain) = &change.address.domain {
+        user = format!("{user} in {domain}");
+    }
+    format!("{sign} {user}: {}", parts.join("; "))
 }
 
 fn removal(removal: &Removal) -> Vec<String> {
@@ -117,26 +110,19 @@ fn with_reasons(groups: &BTreeMap<GroupName, BTreeSet<String>>) -> String {
     groups.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-pub fn one_problem(problem: &Problem) -> String {
-    let email = problem
-        .email
-        .as_ref()
-        .map(roster_sync::model::id::Email::as_str);
-    let id = problem
-        .roster_id
-        .as_ref()
-        .map(roster_sync::model::id::RosterId::as_str);
-    let who: Vec<String> = email
+pub(super) fn one_problem(problem: &Problem) -> String {
+    let email = problem.email.as_ref().map(Email::as_str);
+    let id = problem.roster_id.as_ref().map(RosterId::as_str);
+    let parts: Vec<&str> = [problem.name.as_str()]
         .into_iter()
+        .chain(email)
         .chain(id)
-        .map(|who| format!(" {who}"))
         .collect();
-    let who = who.concat();
-    format!("{}{who}", problem.name.as_str())
+    parts.join(" ")
 }
 
 /// The order of the reference: read/selected/adobe/excluded/unchanged/created/updated/Adobe-only.
-pub fn counters(counters: &Counters) -> String {
+pub(super) fn counters(counters: &Counters) -> String {
     let only = counters.adobe_only_users;
     format!(
         "{}/{}/{}/{}/{}/{}/{}/{}",

@@ -1,4 +1,4 @@
-//! The decision table of the rules, row by row (`reference/user-sync-tool.md`, section 3.11), and where we differ.
+//! What UST decides for one account, row by row, and where we differ. Rows 8, 9 and 14 need options of their own.
 
 use roster_sync::config::Limit;
 use roster_sync::config::options::{AdobeOnlyUserAction, Users};

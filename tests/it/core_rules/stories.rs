@@ -1,7 +1,7 @@
 //! What happens to people when something changes.
 
 use roster_sync::config::options::{AdobeOnlyUserAction, Users};
-use roster_sync::model::id::{Email, IdentityType};
+use roster_sync::model::id::{Email, GroupName, IdentityType};
 use roster_sync::model::roster::Role;
 use roster_sync::reconcile::action::{Action, Batch, Command};
 use roster_sync::reconcile::counters::{Actions, counters};
@@ -222,6 +222,17 @@ fn more_than_ten_commands_become_several_actions_in_later_batches() {
     assert_eq!(commands(0, 1).len(), 10);
     assert!(matches!(commands(0, 1)[0], Command::Update(_)));
     assert!(matches!(commands(0, 1)[1], Command::Remove(_)));
+    // Whoever waits keeps the order.
+    let added: Vec<GroupName> = (0..3)
+        .flat_map(|batch| batches[batch].actions().last().unwrap().commands.clone())
+        .filter_map(|command| match command {
+            Command::Add(groups) => Some(groups),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let names: Vec<GroupName> = names.into_iter().map(GroupName::new).collect();
+    assert_eq!(added, names);
 }
 
 #[test]

@@ -19,16 +19,16 @@ use serde_json::json;
 
 /// Everything that the core is given.
 #[derive(Debug)]
-pub struct World {
-    pub config: Config,
-    pub options: Options,
-    pub parts: Parts,
-    pub accounts: Vec<directory::User>,
+pub(super) struct World {
+    pub(super) config: Config,
+    pub(super) options: Options,
+    pub(super) parts: Parts,
+    pub(super) accounts: Vec<directory::User>,
 }
 
 impl World {
     /// Nobody and nothing; federated, default country US, users mapped, groups processed, preserve, limit 200.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             config: config(),
             options: Options {
@@ -44,7 +44,7 @@ impl World {
     }
 
     /// One entry of the mapping, of three parts or four.
-    pub fn map(mut self, directory_group: &str, adobe_groups: &[&str]) -> Self {
+    pub(super) fn map(mut self, directory_group: &str, adobe_groups: &[&str]) -> Self {
         self.config
             .mapping
             .push(entry(directory_group, adobe_groups));
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// A school; its id is its name.
-    pub fn school(mut self, name: &str) -> Self {
+    pub(super) fn school(mut self, name: &str) -> Self {
         let attributes = attributes(name);
         self.parts.schools.push(Group {
             id: RosterId::new(name),
@@ -62,7 +62,7 @@ impl World {
     }
 
     /// A course; its id is its name.
-    pub fn course(mut self, name: &str) -> Self {
+    pub(super) fn course(mut self, name: &str) -> Self {
         let attributes = attributes(name);
         self.parts.courses.push(Group {
             id: RosterId::new(name),
@@ -72,12 +72,12 @@ impl World {
     }
 
     /// A class with its members; its id is its name.
-    pub fn class(self, name: &str, students: &[&str], teachers: &[&str]) -> Self {
+    pub(super) fn class(self, name: &str, students: &[&str], teachers: &[&str]) -> Self {
         self.class_of(None, name, students, teachers)
     }
 
     /// A class of a course.
-    pub fn class_of(
+    pub(super) fn class_of(
         mut self,
         course: Option<&str>,
         name: &str,
@@ -99,7 +99,7 @@ impl World {
     }
 
     /// One more student of a class that is there.
-    pub fn enrol(mut self, id: &str, class: &str) -> Self {
+    pub(super) fn enrol(mut self, id: &str, class: &str) -> Self {
         let mut classes = self.parts.classes.iter_mut();
         let class = classes.find(|known| known.id.as_str() == class).unwrap();
         class.members.push((RosterId::new(id), Role::Student));
@@ -107,58 +107,58 @@ impl World {
     }
 
     /// A person whose e-mail address is `<id>@x.test`, named after the id, at the school `North`.
-    pub fn person(mut self, id: &str, role: Role) -> Self {
+    pub(super) fn person(mut self, id: &str, role: Role) -> Self {
         self.parts.people.push(person(id, role));
         self
     }
 
     /// Several students.
-    pub fn students(self, ids: &[&str]) -> Self {
+    pub(super) fn students(self, ids: &[&str]) -> Self {
         ids.iter()
             .fold(self, |world, id| world.person(id, Role::Student))
     }
 
     /// Changes a person who is there.
-    pub fn but(mut self, id: &str, change: impl FnOnce(&mut Person)) -> Self {
+    pub(super) fn but(mut self, id: &str, change: impl FnOnce(&mut Person)) -> Self {
         let mut people = self.parts.people.iter_mut();
         change(people.find(|person| person.id.as_str() == id).unwrap());
         self
     }
 
     /// A federated account `<name>@x.test`, named as the roster's person of that id.
-    pub fn account(mut self, name: &str, groups: &[&str]) -> Self {
+    pub(super) fn account(mut self, name: &str, groups: &[&str]) -> Self {
         self.accounts.push(account(name, groups));
         self
     }
 
     /// Changes the account that was added last.
-    pub fn which(mut self, change: impl FnOnce(&mut directory::User)) -> Self {
+    pub(super) fn which(mut self, change: impl FnOnce(&mut directory::User)) -> Self {
         change(self.accounts.last_mut().unwrap());
         self
     }
 
     /// Changes the options.
-    pub fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(&mut self.options);
         self
     }
 
     /// Changes the configuration.
-    pub fn set(mut self, change: impl FnOnce(&mut Config)) -> Self {
+    pub(super) fn set(mut self, change: impl FnOnce(&mut Config)) -> Self {
         change(&mut self.config);
         self
     }
 
     /// `adobe_only_user_action`.
-    pub fn action(self, action: AdobeOnlyUserAction) -> Self {
+    pub(super) fn action(self, action: AdobeOnlyUserAction) -> Self {
         self.with(|options| options.adobe_only_user_action = action)
     }
 
-    pub fn limit(self, limit: Limit) -> Self {
+    pub(super) fn limit(self, limit: Limit) -> Self {
         self.set(|config| config.limits.max_adobe_only_users = limit)
     }
 
-    pub fn roster(&self) -> Roster {
+    pub(super) fn roster(&self) -> Roster {
         let mut parts = self.parts.clone();
         if parts.attribute_names.is_empty() {
             let names = || ["id", "name"].map(str::to_owned).into();
@@ -171,19 +171,19 @@ impl World {
         Roster::whole(parts).unwrap()
     }
 
-    pub fn directory(&self) -> Directory {
+    pub(super) fn directory(&self) -> Directory {
         Directory::new(self.accounts.iter().cloned())
     }
 
-    pub fn desired(&self) -> Desired {
+    pub(super) fn desired(&self) -> Desired {
         desired(&self.roster(), &self.config, &self.options)
     }
 
-    pub fn plan(&self) -> Plan {
+    pub(super) fn plan(&self) -> Plan {
         plan(&self.desired(), &self.directory(), &self.options)
     }
 
-    pub fn checked(&self) -> Checked {
+    pub(super) fn checked(&self) -> Checked {
         check(
             self.plan(),
             &self.desired(),
@@ -193,7 +193,7 @@ impl World {
     }
 }
 
-pub fn entry(directory_group: &str, adobe_groups: &[&str]) -> MappingEntry {
+pub(super) fn entry(directory_group: &str, adobe_groups: &[&str]) -> MappingEntry {
     let parts: Vec<&str> = directory_group.split("::").collect();
     MappingEntry {
         directory_group: directory_group.to_owned(),
@@ -223,7 +223,7 @@ fn attributes(name: &str) -> Attributes {
     ])
 }
 
-pub fn person(id: &str, role: Role) -> Person {
+pub(super) fn person(id: &str, role: Role) -> Person {
     Person {
         id: RosterId::new(id),
         roles: BTreeSet::from([role]),
@@ -234,7 +234,7 @@ pub fn person(id: &str, role: Role) -> Person {
     }
 }
 
-pub fn account(name: &str, groups: &[&str]) -> directory::User {
+pub(super) fn account(name: &str, groups: &[&str]) -> directory::User {
     let email = format!("{name}@x.test");
     directory::User {
         identity_type: IdentityType::Federated,

@@ -75,15 +75,18 @@ impl Rules<'_> {
         directory_groups: BTreeSet<String>,
         in_all: bool,
     ) -> Unusable {
+        let selecting = || {
+            let groups = directory_groups.iter();
+            groups.filter(|group| self.mapping.selects(group))
+        };
         Unusable {
             name,
             adobe_groups: directory_groups
                 .iter()
                 .flat_map(|group| self.mapping.feeds(group))
                 .collect(),
-            selects: directory_groups
-                .iter()
-                .any(|group| self.mapping.selects(group)),
+            selects: selecting().next().is_some(),
+            selects_unseen: selecting().any(|group| self.mapping.feeds(group).next().is_none()),
             directory_groups,
             in_all,
         }
