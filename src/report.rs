@@ -134,6 +134,8 @@ pub struct SummaryInput<'a> {
     pub batches: usize,
     /// Batches that were sent.
     pub batches_sent: usize,
+    /// Commands in them.
+    pub commands_sent: usize,
     /// Why the pass failed, where it did.
     pub failure: Option<Failure<'a>>,
 }

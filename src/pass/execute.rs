@@ -32,6 +32,8 @@ pub struct Execution {
     pub refused: BTreeMap<usize, Vec<Refused>>,
     /// Batches that were sent.
     pub batches_sent: usize,
+    /// Commands in them.
+    pub commands_sent: usize,
     /// Why not all were sent.
     pub stop: Option<Stop>,
 }
@@ -77,6 +79,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
             outcomes: vec![None; changes],
             refused: BTreeMap::new(),
             batches_sent: 0,
+            commands_sent: 0,
             stop: None,
         };
         let mut unwritten = Unwritten {
@@ -155,6 +158,8 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
 impl Execution {
     fn record(&mut self, batch: &Batch, outcome: &BatchOutcome) {
         self.batches_sent += 1;
+        let commands = batch.actions().iter().map(|action| action.commands.len());
+        self.commands_sent += commands.sum::<usize>();
         for (action, outcome) in batch.actions().iter().zip(&outcome.actions) {
             let Some(known) = self.outcomes.get_mut(action.change) else {
                 continue;

@@ -122,7 +122,11 @@ async fn write<C: Connect>(
         batches_sent: progress
             .execution
             .as_ref()
-            .map_or(0, |execution| execution.batches_sent),
+            .map_or(0, |sent| sent.batches_sent),
+        commands_sent: progress
+            .execution
+            .as_ref()
+            .map_or(0, |sent| sent.commands_sent),
         failure,
     };
     let summary = report::summary_json(&input);

@@ -22,7 +22,7 @@
 //! | `notices` | sentences |
 //! | `timings` | `{started, ended, seconds, stages: [{stage, seconds}]}`, of this event |
 //! | `requests` | HTTP requests by endpoint, of this event |
-//! | `progress` | `{stage, batches, batches_sent}`: how far this event came |
+//! | `progress` | `{stage, batches, batches_sent, commands_sent}`: how far this event came |
 //! | `error` | `{name, message, next_step}` of a failed pass; else null |
 
 use std::collections::BTreeMap;
@@ -239,6 +239,7 @@ fn progress(input: &SummaryInput<'_>) -> Value {
         "stage": input.run.stages.last().map(|(stage, _)| stage),
         "batches": input.batches,
         "batches_sent": input.batches_sent,
+        "commands_sent": input.commands_sent,
     })
 }
 

@@ -275,6 +275,7 @@ pub(super) fn input<'a>(
         requests: BTreeMap::from([("clever sections", 3), ("umapi action", 2)]),
         batches: 2,
         batches_sent: 2,
+        commands_sent: 3,
         failure: None,
     }
 }
