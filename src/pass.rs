@@ -256,6 +256,8 @@ async fn stages<C: Connect>(
 
     progress.enter("plan", world.clock());
     let desired = desired(&roster, &config, &options);
+    // A large district is large in memory, too.
+    drop(roster);
     let planned = plan(&desired, &directory, &options);
     let checked = check(planned, &desired, &config.limits, &options);
     let batches = pack(&checked.plan);

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// Trimmed and lower-cased: how UST compares every name and address
 /// (`user-sync.py`, `normalize_string`).
@@ -16,14 +17,18 @@ macro_rules! folded_text {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $name {
-            written: String,
-            folded: String,
+            written: Arc<str>,
+            folded: Arc<str>,
         }
 
         impl $name {
-            /// Keeps the spelling, without surrounding blanks.
+            /// Keeps the spelling, without surrounding blanks. Copies share their text: a district has hundreds of
+            /// thousands of them.
             pub fn new(text: &str) -> Self {
-                Self { written: text.trim().to_owned(), folded: fold(text) }
+                let written: Arc<str> = text.trim().into();
+                let folded = fold(text);
+                let folded = if *folded == *written { Arc::clone(&written) } else { folded.into() };
+                Self { written, folded }
             }
 
             /// As written.

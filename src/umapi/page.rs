@@ -1,5 +1,6 @@
 //! One page of the list of users (UMAPI, `getUsersWithPage`).
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Deserialize;
@@ -100,7 +101,7 @@ impl Row {
     }
 
     /// The account, if its type is one of the three and it has an address.
-    pub(super) fn account(self) -> Option<User> {
+    pub(super) fn account(self, names: &mut Names) -> Option<User> {
         let identity_type = self.identity_type?.parse::<IdentityType>().ok()?;
         let username = filled(self.username);
         let address =
@@ -116,10 +117,25 @@ impl Row {
                 .groups
                 .unwrap_or_default()
                 .iter()
-                .map(|name| GroupName::new(name))
+                .map(|name| names.of(name))
                 .filter(|name| !name.as_str().is_empty())
                 .collect(),
         })
+    }
+}
+
+/// The names of groups, each kept once however many accounts hold the group.
+#[derive(Default)]
+pub(super) struct Names(BTreeMap<String, GroupName>);
+
+impl Names {
+    fn of(&mut self, name: &str) -> GroupName {
+        if let Some(known) = self.0.get(name) {
+            return known.clone();
+        }
+        let new = GroupName::new(name);
+        self.0.insert(name.to_owned(), new.clone());
+        new
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::client::{Client, Failure};
-use super::page::{Page, Row};
+use super::page::{Names, Page, Row};
 use super::request::Outgoing;
 use super::{Error, Last, advice, endpoint};
 use crate::http;
@@ -17,6 +17,7 @@ const MOST_PAGES: u32 = 10_000;
 struct Listing {
     seen: BTreeSet<u64>,
     users: Vec<User>,
+    names: Names,
     left_out: usize,
 }
 
@@ -26,7 +27,7 @@ impl Listing {
         let before = self.seen.len();
         for row in rows {
             let new = self.seen.insert(row.mark());
-            match row.account() {
+            match row.account(&mut self.names) {
                 Some(user) => self.users.push(user),
                 None => self.left_out += usize::from(new),
             }

@@ -93,7 +93,7 @@ class Template(unittest.TestCase):
         self.assertEqual(function["Runtime"], "provided.al2023")
         self.assertEqual(function["Architectures"], ["arm64"])
         self.assertEqual(function["Handler"], "bootstrap")
-        self.assertEqual(function["MemorySize"], 512)
+        self.assertEqual(function["MemorySize"], 1024)
         self.assertLessEqual(function["Timeout"], 880)
         self.assertEqual(self.source["Resources"]["Function"]["Metadata"]["BuildMethod"], "rust-cargolambda")
 
