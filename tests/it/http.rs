@@ -217,6 +217,36 @@ async fn a_wait_beyond_the_time_left_is_told_and_not_begun() {
 }
 
 #[tokio::test]
+async fn a_wait_beyond_the_time_left_is_told_after_the_last_try_too() {
+    let world = World::new().await;
+    let busy = Response::empty(429).with("retry-after", "1938");
+    world.faults(vec![Fault::Reply(busy)]);
+    let policy = RetryPolicy {
+        retries: 0,
+        ..POLICY
+    };
+    let error = world.send(Call { policy, ..CALL }).await.unwrap_err();
+    let Error::OutOfTime { wait, .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(wait, Duration::from_secs(1938));
+}
+
+#[tokio::test]
+async fn a_request_whose_making_took_the_time_is_not_sent() {
+    let world = World::new().await;
+    let url = world.url();
+    let slow = async |transport: &Transport| {
+        world.clock.advance(Duration::from_secs(570));
+        build(transport, &url)
+    };
+    let error = world.http.send(CALL, slow).await.unwrap_err();
+    assert!(matches!(error, Error::OutOfTime { .. }), "{error}");
+    assert_eq!(world.sent(), 0);
+    assert!(world.requests.counts().is_empty());
+}
+
+#[tokio::test]
 async fn no_request_starts_in_the_reserve() {
     // Of ten minutes, the last 45 seconds belong to journal and summary.
     let world = World::new().await;
