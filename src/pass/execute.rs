@@ -41,7 +41,7 @@ pub struct Execution {
 pub enum Stop {
     /// The invocation's time is over; it makes sense to go on after the wait.
     OutOfTime(Duration),
-    /// Adobe did not answer several batches in a row.
+    /// Adobe did not answer several batches in a row, or none in all the time there was.
     Unanswered,
     /// Nothing more can be sent or recorded.
     Failed(Error),
@@ -93,6 +93,11 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
             };
             let outcome = match self.adobe.apply(batch, self.test, last).await {
                 Ok(outcome) => outcome,
+                // Another event would meet the same silence, and one more after it.
+                Err(umapi::Error::OutOfTime { .. }) if unanswered > 0 && unanswered == number => {
+                    execution.stop = Some(Stop::Unanswered);
+                    break;
+                }
                 Err(umapi::Error::OutOfTime { wait }) => {
                     execution.stop = Some(Stop::OutOfTime(wait));
                     break;
