@@ -31,11 +31,7 @@ pub(super) async fn finish<C: Connect>(
         Err(Interruption::Failed(error)) => Some(error),
         Ok(()) | Err(Interruption::OutOfTime(_)) => None,
     };
-    status.as_str().clone_into(&mut record.status);
-    record.error = failure.as_ref().map(|error| RecordedError {
-        name: error.name().as_str().to_owned(),
-        message: error.whole_message(),
-    });
+    record.ends(status, failure.as_ref());
     tracing::info!(
         run_id = record.run_id,
         status = status.as_str(),
@@ -43,9 +39,30 @@ pub(super) async fn finish<C: Connect>(
         "the pass ends"
     );
     let written = write(world, &record, &progress, status, failure.as_ref()).await;
-    match (failure, written) {
-        (Some(error), _) => Err(error),
-        (None, written) => written,
+    let (error, written) = match (failure, written) {
+        (None, Ok(head)) => return Ok(head),
+        (Some(error), written) => (error, written),
+        // What lies there by now may say that all is well.
+        (None, Err(error)) => {
+            record.ends(Status::Failed, Some(&error));
+            let again = write(world, &record, &progress, Status::Failed, Some(&error)).await;
+            (error, again)
+        }
+    };
+    if let Err(unwritten) = written {
+        let unwritten = unwritten.name().as_str();
+        tracing::error!(error = unwritten, "the summary of the failure is not whole");
+    }
+    Err(error)
+}
+
+impl RunRecord {
+    fn ends(&mut self, status: Status, failure: Option<&Error>) {
+        status.as_str().clone_into(&mut self.status);
+        self.error = failure.map(|error| RecordedError {
+            name: error.name().as_str().to_owned(),
+            message: error.whole_message(),
+        });
     }
 }
 
@@ -130,8 +147,15 @@ async fn write<C: Connect>(
         json: Bytes::from(format!("{summary:#}\n")),
         text: Bytes::from(report::summary_txt(&input)),
     };
-    write_files(world.data(), record, progress, texts).await?;
-    record.save(world.data()).await?;
+    let failed = input.failure.is_some();
+    let written = write_files(world.data(), record, progress, texts).await;
+    // The record of a pass without its summary stays `running`, unless that is just what it has to tell.
+    if failed {
+        record.save(world.data()).await.and(written)?;
+    } else {
+        written?;
+        record.save(world.data()).await?;
+    }
     Ok(report::head_of(&summary))
 }
 
@@ -202,10 +226,12 @@ async fn write_files(
             changes.into(),
         ));
     }
+    // One that cannot be written keeps none of the others from saying what happened.
+    let mut written = Ok(());
     for (key, kind, body) in files {
-        data.put(&key, kind, body).await.map_err(Error::Store)?;
+        written = written.and(data.put(&key, kind, body).await.map_err(Error::Store));
     }
-    Ok(())
+    written
 }
 
 fn counted(progress: &Progress) -> Option<Counters> {
