@@ -26,7 +26,7 @@ const UNANSWERED_IN_A_ROW: usize = 3;
 /// How far the sending came.
 #[derive(Debug)]
 pub struct Execution {
-    /// One entry per change of the plan; `None` was not sent.
+    /// One entry per change of the plan; `None` was not sent, or not all of it.
     pub outcomes: Vec<Option<ActionOutcome>>,
     /// What Adobe refused, by the position of the change.
     pub refused: BTreeMap<usize, Vec<Refused>>,
@@ -128,6 +128,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         if let Err(error) = self.write(&mut unwritten).await {
             execution.stop = Some(Stop::Failed(error));
         }
+        execution.leave_out(batches.iter().skip(execution.batches_sent));
         execution
     }
 
@@ -158,6 +159,17 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
 }
 
 impl Execution {
+    /// Somebody of whom some actions were not sent is not done, whatever became of the others.
+    fn leave_out<'a>(&mut self, unsent: impl Iterator<Item = &'a Batch>) {
+        for action in unsent.flat_map(Batch::actions) {
+            if let Some(known) = self.outcomes.get_mut(action.change)
+                && *known == Some(ActionOutcome::Done)
+            {
+                *known = None;
+            }
+        }
+    }
+
     fn record(&mut self, batch: &Batch, outcome: &BatchOutcome) {
         self.batches_sent += 1;
         for (action, outcome) in batch.actions().iter().zip(&outcome.actions) {

@@ -4,6 +4,7 @@ mod answers;
 mod faults;
 mod harm;
 mod privacy;
+mod sending;
 mod whole;
 
 use serde_json::{Value, json};
