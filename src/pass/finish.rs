@@ -1,5 +1,7 @@
 //! The end of a pass, or of what one invocation did of it: status, counters, summary.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -23,10 +25,11 @@ use crate::store::Documents;
 pub(super) async fn finish<C: Connect>(
     world: &C,
     mut record: RunRecord,
-    progress: Progress,
+    mut progress: Progress,
     result: Result<(), Interruption>,
 ) -> Result<Value, Error> {
     let status = status(&progress, &result);
+    progress.notices.extend(without_progress(&progress, status));
     let failure = match result {
         Err(Interruption::Failed(error)) => Some(error),
         Ok(()) | Err(Interruption::OutOfTime(_)) => None,
@@ -78,8 +81,12 @@ pub(super) async fn recorded_head(
     let Some(bytes) = data.get(&key).await.map_err(Error::Store)? else {
         return Ok(None);
     };
-    let summary: Value = serde_json::from_slice(&bytes)
-        .map_err(|cause| Error::Internal(format!("{key} cannot be read: {cause}")))?;
+    let summary: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if summary["run_id"] != record.run_id.as_str() {
+        return Err(Error::Internal(format!(
+            "{key} cannot be read, or is not the summary of this pass"
+        )));
+    }
     Ok(Some(report::head_of(&summary)))
 }
 
@@ -102,6 +109,26 @@ fn status(progress: &Progress, result: &Result<(), Interruption>) -> Status {
         }
         Ok(()) => Status::Complete,
     }
+}
+
+/// The longest wait for a place in a window of ours; a longer one is a service's wish.
+const LONGEST_WINDOW: Duration = Duration::from_mins(1);
+
+/// A pass whose events all end like this comes to no end: somebody has to see it.
+fn without_progress(progress: &Progress, status: Status) -> Option<String> {
+    let sent = progress
+        .execution
+        .as_ref()
+        .is_some_and(|execution| execution.batches_sent > 0);
+    match status {
+        Status::Continue { wait } if !sent && wait <= LONGEST_WINDOW => {}
+        _ => return None,
+    }
+    tracing::warn!("the time was over before anything could be sent");
+    Some(
+        "The invocation's time was over before anything could be sent. If the next one says the same, the pass comes to no end like this: give the function more time (its Timeout; Lambda allows 15 minutes)."
+            .to_owned(),
+    )
 }
 
 impl Execution {

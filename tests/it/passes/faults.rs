@@ -286,3 +286,18 @@ async fn a_run_record_that_cannot_be_read_shows_nothing_of_itself() {
     assert_eq!(failure.name.as_str(), "Internal");
     assert!(!failure.message.contains("planted"), "{}", failure.message);
 }
+
+#[tokio::test]
+async fn a_summary_that_is_none_is_not_given_as_an_answer() {
+    let event = json!({"trigger": "schedule", "scheduled_time": "2026-11-24T02:00:00Z"});
+    let world = example().await;
+    let answer = world.pass(event.clone()).await;
+    let key = format!("runs/{}/summary.json", answer["run_id"].as_str().unwrap());
+    for text in ["{}", "null", "", "{\"run_id\": \"another\"}"] {
+        world.put(&key, text);
+        let failure = world.invoke(event.clone(), FIFTEEN_MINUTES).await;
+        let failure = failure.expect_err(text);
+        assert_eq!(failure.name.as_str(), "Internal");
+        assert!(failure.message.contains(&key), "{}", failure.message);
+    }
+}
