@@ -82,7 +82,7 @@ pub(super) async fn recorded_head(
         return Ok(None);
     };
     let summary: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    if summary["run_id"] != record.run_id.as_str() {
+    if summary.get("run_id").and_then(Value::as_str) != Some(&record.run_id) {
         return Err(Error::Internal(format!(
             "{key} cannot be read, or is not the summary of this pass"
         )));
