@@ -170,9 +170,11 @@ pub async fn run<C: Connect>(
         Opened::Ended(head) => return Ok(head),
         Opened::Going(record) => record,
     };
-    record.save(world.data()).await?;
     let mut progress = Progress::new(world.clock().now());
-    let result = stages(world, &record, deadline, &mut progress).await;
+    let result = match record.save(world.data()).await {
+        Ok(()) => stages(world, &record, deadline, &mut progress).await,
+        Err(error) => Err(Interruption::Failed(error)),
+    };
     finish::finish(world, record, progress, result).await
 }
 

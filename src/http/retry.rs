@@ -15,6 +15,8 @@ use crate::clock::{Clock, Deadline};
 
 /// Waits of our own choice grow up to this; a service may ask for longer ones.
 const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
+/// No service of ours asks for more than an hour or two; who asks for years means "later".
+const LONGEST_ASKED: Duration = Duration::from_hours(24);
 
 /// How long an attempt may take and how often a request is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +176,8 @@ impl Http {
         loop {
             self.wait_for_permit(call).await?;
             let request = build(&self.transport).await?;
+            // Getting a token may have taken what time there was.
+            self.time_is_left(call.endpoint)?;
             tries.made += 1;
             self.requests.count(call.endpoint);
             let (failure, asked) = match self.attempt(call, request).await {
@@ -184,6 +188,13 @@ impl Http {
             tries.ambiguous |= failure.is_ambiguous();
             if !failure.is_transient() {
                 return Err(failure);
+            }
+            if asked >= self.deadline.left(self.clock.now()) && !asked.is_zero() {
+                // However many tries are left: the service says when the next one makes sense, and it is not now.
+                return Err(Error::OutOfTime {
+                    endpoint: call.endpoint,
+                    wait: asked,
+                });
             }
             let Some(backoff) = tries.waits.next() else {
                 return Err(failure);
@@ -236,18 +247,23 @@ impl Http {
 
     async fn wait_for_permit(&self, call: Call<'_>) -> Result<(), Error> {
         loop {
-            let now = self.clock.now();
-            if self.deadline.left(now).is_zero() {
-                return Err(Error::OutOfTime {
-                    endpoint: call.endpoint,
-                    wait: Duration::ZERO,
-                });
-            }
-            match call.pace.map_or(Ok(()), |pace| pace.take(now)) {
+            self.time_is_left(call.endpoint)?;
+            match call.pace.map_or(Ok(()), |pace| pace.take(self.clock.now())) {
                 Ok(()) => return Ok(()),
                 Err(wait) => self.wait(call.endpoint, wait).await?,
             }
         }
+    }
+
+    /// Whether a request may still start.
+    fn time_is_left(&self, endpoint: &'static str) -> Result<(), Error> {
+        if self.deadline.left(self.clock.now()).is_zero() {
+            return Err(Error::OutOfTime {
+                endpoint,
+                wait: Duration::ZERO,
+            });
+        }
+        Ok(())
     }
 
     /// Waits, where the time allows it.
@@ -289,13 +305,14 @@ impl Error {
 fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Duration::from_secs(seconds).min(LONGEST_ASKED));
     }
     let date = DateTimeParser::new()
         .relaxed_weekday(true)
         .parse_timestamp(text)
         .ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+    let wait = Duration::try_from(date.duration_since(now)).unwrap_or_default();
+    Some(wait.min(LONGEST_ASKED))
 }
 
 #[cfg(test)]
@@ -315,5 +332,9 @@ mod tests {
             Some(Duration::ZERO)
         );
         assert_eq!(retry_after("soon", now), None);
+        assert_eq!(retry_after("-5", now), None);
+        for years in ["18446744073709551615", "Thu, 31 Dec 9998 23:59:59 GMT"] {
+            assert_eq!(retry_after(years, now), Some(LONGEST_ASKED), "{years}");
+        }
     }
 }

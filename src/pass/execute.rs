@@ -26,7 +26,7 @@ const UNANSWERED_IN_A_ROW: usize = 3;
 /// How far the sending came.
 #[derive(Debug)]
 pub struct Execution {
-    /// One entry per change of the plan; `None` was not sent.
+    /// One entry per change of the plan; `None` was not sent, or not all of it.
     pub outcomes: Vec<Option<ActionOutcome>>,
     /// What Adobe refused, by the position of the change.
     pub refused: BTreeMap<usize, Vec<Refused>>,
@@ -43,7 +43,7 @@ pub struct Execution {
 pub enum Stop {
     /// The invocation's time is over; it makes sense to go on after the wait.
     OutOfTime(Duration),
-    /// Adobe did not answer several batches in a row.
+    /// Adobe did not answer several batches in a row, or none in all the time there was.
     Unanswered,
     /// Nothing more can be sent or recorded.
     Failed(Error),
@@ -96,6 +96,11 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
             };
             let outcome = match self.adobe.apply(batch, self.test, last).await {
                 Ok(outcome) => outcome,
+                // Another event would meet the same silence, and one more after it.
+                Err(umapi::Error::OutOfTime { .. }) if unanswered > 0 && unanswered == number => {
+                    execution.stop = Some(Stop::Unanswered);
+                    break;
+                }
                 Err(umapi::Error::OutOfTime { wait }) => {
                     execution.stop = Some(Stop::OutOfTime(wait));
                     break;
@@ -126,6 +131,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         if let Err(error) = self.write(&mut unwritten).await {
             execution.stop = Some(Stop::Failed(error));
         }
+        execution.leave_out(batches.iter().skip(execution.batches_sent));
         execution
     }
 
@@ -156,6 +162,17 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
 }
 
 impl Execution {
+    /// Somebody of whom some actions were not sent is not done, whatever became of the others.
+    fn leave_out<'a>(&mut self, unsent: impl Iterator<Item = &'a Batch>) {
+        for action in unsent.flat_map(Batch::actions) {
+            if let Some(known) = self.outcomes.get_mut(action.change)
+                && *known == Some(ActionOutcome::Done)
+            {
+                *known = None;
+            }
+        }
+    }
+
     fn record(&mut self, batch: &Batch, outcome: &BatchOutcome) {
         self.batches_sent += 1;
         let commands = batch.actions().iter().map(|action| action.commands.len());

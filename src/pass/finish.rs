@@ -1,5 +1,7 @@
 //! The end of a pass, or of what one invocation did of it: status, counters, summary.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -23,19 +25,16 @@ use crate::store::Documents;
 pub(super) async fn finish<C: Connect>(
     world: &C,
     mut record: RunRecord,
-    progress: Progress,
+    mut progress: Progress,
     result: Result<(), Interruption>,
 ) -> Result<Value, Error> {
     let status = status(&progress, &result);
+    progress.notices.extend(without_progress(&progress, status));
     let failure = match result {
         Err(Interruption::Failed(error)) => Some(error),
         Ok(()) | Err(Interruption::OutOfTime(_)) => None,
     };
-    status.as_str().clone_into(&mut record.status);
-    record.error = failure.as_ref().map(|error| RecordedError {
-        name: error.name().as_str().to_owned(),
-        message: error.whole_message(),
-    });
+    record.ends(status, failure.as_ref());
     tracing::info!(
         run_id = record.run_id,
         status = status.as_str(),
@@ -43,9 +42,30 @@ pub(super) async fn finish<C: Connect>(
         "the pass ends"
     );
     let written = write(world, &record, &progress, status, failure.as_ref()).await;
-    match (failure, written) {
-        (Some(error), _) => Err(error),
-        (None, written) => written,
+    let (error, written) = match (failure, written) {
+        (None, Ok(head)) => return Ok(head),
+        (Some(error), written) => (error, written),
+        // What lies there by now may say that all is well.
+        (None, Err(error)) => {
+            record.ends(Status::Failed, Some(&error));
+            let again = write(world, &record, &progress, Status::Failed, Some(&error)).await;
+            (error, again)
+        }
+    };
+    if let Err(unwritten) = written {
+        let unwritten = unwritten.name().as_str();
+        tracing::error!(error = unwritten, "the summary of the failure is not whole");
+    }
+    Err(error)
+}
+
+impl RunRecord {
+    fn ends(&mut self, status: Status, failure: Option<&Error>) {
+        status.as_str().clone_into(&mut self.status);
+        self.error = failure.map(|error| RecordedError {
+            name: error.name().as_str().to_owned(),
+            message: error.whole_message(),
+        });
     }
 }
 
@@ -61,8 +81,12 @@ pub(super) async fn recorded_head(
     let Some(bytes) = data.get(&key).await.map_err(Error::Store)? else {
         return Ok(None);
     };
-    let summary: Value = serde_json::from_slice(&bytes)
-        .map_err(|cause| Error::Internal(format!("{key} cannot be read: {cause}")))?;
+    let summary: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if summary.get("run_id").and_then(Value::as_str) != Some(&record.run_id) {
+        return Err(Error::Internal(format!(
+            "{key} cannot be read, or is not the summary of this pass"
+        )));
+    }
     Ok(Some(report::head_of(&summary)))
 }
 
@@ -85,6 +109,26 @@ fn status(progress: &Progress, result: &Result<(), Interruption>) -> Status {
         }
         Ok(()) => Status::Complete,
     }
+}
+
+/// The longest wait for a place in a window of ours; a longer one is a service's wish.
+const LONGEST_WINDOW: Duration = Duration::from_mins(1);
+
+/// A pass whose events all end like this comes to no end: somebody has to see it.
+fn without_progress(progress: &Progress, status: Status) -> Option<String> {
+    let sent = progress
+        .execution
+        .as_ref()
+        .is_some_and(|execution| execution.batches_sent > 0);
+    match status {
+        Status::Continue { wait } if !sent && wait <= LONGEST_WINDOW => {}
+        _ => return None,
+    }
+    tracing::warn!("the time was over before anything could be sent");
+    Some(
+        "The invocation's time was over before anything could be sent. If the next one says the same, the pass comes to no end like this: give the function more time (its Timeout; Lambda allows 15 minutes)."
+            .to_owned(),
+    )
 }
 
 impl Execution {
@@ -134,8 +178,15 @@ async fn write<C: Connect>(
         json: Bytes::from(format!("{summary:#}\n")),
         text: Bytes::from(report::summary_txt(&input)),
     };
-    write_files(world.data(), record, progress, texts).await?;
-    record.save(world.data()).await?;
+    let failed = input.failure.is_some();
+    let written = write_files(world.data(), record, progress, texts).await;
+    // The record of a pass without its summary stays `running`, unless that is just what it has to tell.
+    if failed {
+        record.save(world.data()).await.and(written)?;
+    } else {
+        written?;
+        record.save(world.data()).await?;
+    }
     Ok(report::head_of(&summary))
 }
 
@@ -206,10 +257,12 @@ async fn write_files(
             changes.into(),
         ));
     }
+    // One that cannot be written keeps none of the others from saying what happened.
+    let mut written = Ok(());
     for (key, kind, body) in files {
-        data.put(&key, kind, body).await.map_err(Error::Store)?;
+        written = written.and(data.put(&key, kind, body).await.map_err(Error::Store));
     }
-    Ok(())
+    written
 }
 
 fn counted(progress: &Progress) -> Option<Counters> {

@@ -67,9 +67,13 @@ impl RunRecord {
         let Some(bytes) = data.get(&key(run_id)).await.map_err(Error::Store)? else {
             return Ok(None);
         };
-        serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|cause| Error::Internal(format!("{} cannot be read: {cause}", key(run_id))))
+        // The cause itself quotes what it stumbled over.
+        serde_json::from_slice(&bytes).map(Some).map_err(|cause| {
+            let (key, line, column) = (key(run_id), cause.line(), cause.column());
+            Error::Internal(format!(
+                "{key} cannot be read (line {line}, column {column})"
+            ))
+        })
     }
 
     /// Writes the record.

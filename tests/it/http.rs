@@ -1,5 +1,7 @@
 //! Requests that do not go well.
 
+mod deadline;
+
 use std::error::Error as _;
 use std::io::Write;
 use std::time::Duration;
@@ -197,43 +199,6 @@ async fn a_service_says_how_long_to_wait_in_seconds_or_as_a_date() {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_time_left_is_told_and_not_begun() {
-    for header in [
-        "555",
-        "3600",
-        "18446744073709551615",
-        "Tue, 24 Nov 2026 07:00:01 GMT",
-    ] {
-        let world = World::new().await;
-        let reply = Response::empty(429).with("retry-after", header);
-        world.faults(vec![Fault::Reply(reply)]);
-        let error = world.send(CALL).await.unwrap_err();
-        let Error::OutOfTime { wait, .. } = error else {
-            panic!("{error}");
-        };
-        assert!(wait >= Duration::from_secs(555), "{header}: {wait:?}");
-        assert_eq!(world.passed(), Duration::from_secs(1));
-    }
-}
-
-#[tokio::test]
-async fn no_request_starts_in_the_reserve() {
-    // Of ten minutes, the last 45 seconds belong to journal and summary.
-    let world = World::new().await;
-    world.clock.advance(Duration::from_secs(554));
-    assert!(world.send(CALL).await.is_ok());
-    let error = world.send(CALL).await.unwrap_err();
-    assert!(matches!(
-        error,
-        Error::OutOfTime {
-            wait: Duration::ZERO,
-            ..
-        }
-    ));
-    assert_eq!(world.sent(), 1);
-}
-
-#[tokio::test]
 async fn a_paced_endpoint_waits_for_its_window() {
     let world = World::new().await;
     let pace = Pace::per_minute(2);
@@ -266,27 +231,6 @@ async fn a_service_that_hangs_is_not_waited_for() {
         "{error}"
     );
     assert!(error.is_ambiguous() && error.is_transient());
-}
-
-#[tokio::test]
-async fn an_attempt_that_the_deadline_cuts_short_is_out_of_time() {
-    let mut world = World::new().await;
-    let end = world.start.checked_add(Duration::from_millis(300)).unwrap();
-    let deadline = Deadline::new(world.start, end);
-    let transport = Transport::new(Hosts::as_written()).unwrap();
-    world.http = Http::new(
-        transport,
-        world.clock.clone(),
-        deadline,
-        Requests::default(),
-    );
-    world.faults(vec![Fault::Hang(Duration::from_secs(30))]);
-    let policy = RetryPolicy {
-        retries: 0,
-        ..POLICY
-    };
-    let error = world.send(Call { policy, ..CALL }).await.unwrap_err();
-    assert!(matches!(error, Error::OutOfTime { .. }), "{error}");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod faults;
 mod harm;
 mod manual;
 mod privacy;
+mod sending;
 mod whole;
 
 use serde_json::{Value, json};

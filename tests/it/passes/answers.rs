@@ -122,7 +122,10 @@ async fn an_invocation_without_time_says_continue_and_leaves_a_summary() {
         .await
         .unwrap();
     assert_eq!(answer["status"], "continue");
-    assert_eq!(world.json("latest/summary.json")["status"], "continue");
+    let summary = world.json("latest/summary.json");
+    assert_eq!(summary["status"], "continue");
+    let notice = summary["notices"].to_string();
+    assert!(notice.contains("Timeout"), "{notice}");
     let last = world.pass(json!({"run_id": answer["run_id"]})).await;
     assert_eq!(last["status"], "complete");
     assert_eq!(last["run_id"], answer["run_id"]);

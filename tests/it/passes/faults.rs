@@ -224,3 +224,80 @@ async fn an_outage_in_the_middle_of_sending_ends_partial_and_the_next_pass_does_
     assert_eq!(world.pass(json!({})).await["status"], "complete");
     assert_eq!(world.memberships(), world.desired());
 }
+
+/// A folder where an object should be: the store fails to write it.
+fn unwritable(world: &World, key: &str) {
+    world.put(&format!("{key}/in-the-way"), "");
+}
+
+#[tokio::test]
+async fn a_store_that_fails_at_any_write_is_named_and_nothing_claims_to_be_complete() {
+    let event = json!({"trigger": "schedule", "scheduled_time": "2026-11-24T02:00:00Z"});
+    let whole = example().await;
+    whole.pass(event.clone()).await;
+    let written = whole.keys().into_iter();
+    for key in written.filter(|key| !key.starts_with("config/")) {
+        let world = example().await;
+        unwritable(&world, &key);
+        let failure = world.invoke(event.clone(), FIFTEEN_MINUTES).await;
+        let failure = failure.expect_err(&key);
+        // A folder in place of the run record reads as none.
+        assert_eq!(failure.name.as_str(), "StoreUnavailable", "{key}");
+        let said: Vec<_> = world
+            .keys()
+            .into_iter()
+            .filter(|other| other.ends_with("/summary.json") || other.ends_with("/run.json"))
+            .map(|other| world.json(&other)["status"].clone())
+            .collect();
+        assert!(said.len() >= 2, "{key}: {said:?}");
+        assert!(
+            said.iter().all(|status| status == "failed"),
+            "{key}: {said:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_never_answers_an_action_does_not_go_on_for_ever() {
+    let mut setup = crate::simulators::world::Setup::example();
+    setup.adobe.clear();
+    let world = World::start(setup).await;
+    let clock = world.clock.clone();
+    world.adobe.server.fault(Box::new(move |request: &Request| {
+        let action = request.path.contains("/action/");
+        if action {
+            clock.advance(std::time::Duration::from_mins(2));
+        }
+        action.then(|| status(503))
+    }));
+    let answer = world.invoke(json!({}), FIFTEEN_MINUTES).await.unwrap();
+    assert_eq!(answer["status"], "partial");
+    assert!(problems(&world.json("latest/summary.json")).contains(&"not-sent".to_owned()));
+}
+
+#[tokio::test]
+async fn a_run_record_that_cannot_be_read_shows_nothing_of_itself() {
+    let world = example().await;
+    let answer = world.pass(json!({})).await;
+    let key = format!("runs/{}/run.json", answer["run_id"].as_str().unwrap());
+    world.put(&key, r#"{"schema": "planted@rockaway.example"}"#);
+    let event = json!({"run_id": answer["run_id"]});
+    let failure = world.invoke(event, FIFTEEN_MINUTES).await.unwrap_err();
+    assert_eq!(failure.name.as_str(), "Internal");
+    assert!(!failure.message.contains("planted"), "{}", failure.message);
+}
+
+#[tokio::test]
+async fn a_summary_that_is_none_is_not_given_as_an_answer() {
+    let event = json!({"trigger": "schedule", "scheduled_time": "2026-11-24T02:00:00Z"});
+    let world = example().await;
+    let answer = world.pass(event.clone()).await;
+    let key = format!("runs/{}/summary.json", answer["run_id"].as_str().unwrap());
+    for text in ["{}", "null", "", "{\"run_id\": \"another\"}"] {
+        world.put(&key, text);
+        let failure = world.invoke(event.clone(), FIFTEEN_MINUTES).await;
+        let failure = failure.expect_err(text);
+        assert_eq!(failure.name.as_str(), "Internal");
+        assert!(failure.message.contains(&key), "{}", failure.message);
+    }
+}
