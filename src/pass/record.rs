@@ -68,12 +68,19 @@ impl RunRecord {
             return Ok(None);
         };
         // The cause itself quotes what it stumbled over.
-        serde_json::from_slice(&bytes).map(Some).map_err(|cause| {
+        let record: Self = serde_json::from_slice(&bytes).map_err(|cause| {
             let (key, line, column) = (key(run_id), cause.line(), cause.column());
             Error::Internal(format!(
                 "{key} cannot be read (line {line}, column {column})"
             ))
-        })
+        })?;
+        if record.schema != SCHEMA {
+            let (key, schema) = (key(run_id), record.schema);
+            return Err(Error::Internal(format!(
+                "{key} is of schema {schema}, written by another version; this one knows {SCHEMA}. Start a new pass"
+            )));
+        }
+        Ok(Some(record))
     }
 
     /// Writes the record.

@@ -199,3 +199,22 @@ async fn more_adobe_only_users_than_allowed_are_held_until_the_limit_is_raised()
     assert_eq!(world.pass(json!({})).await["status"], "complete");
     assert!(world.adobe.users().len() < accounts);
 }
+
+#[tokio::test]
+async fn a_pass_of_another_version_is_not_gone_on_with() {
+    let world = example().await;
+    let answer = world
+        .invoke(json!({}), Duration::from_millis(300))
+        .await
+        .unwrap();
+    let key = format!("runs/{}/run.json", answer["run_id"].as_str().unwrap());
+    let mut record = world.json(&key);
+    record["schema"] = json!(99);
+    world.put(&key, record.to_string());
+    let failure = world
+        .invoke(json!({"run_id": answer["run_id"]}), FIFTEEN_MINUTES)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.name.as_str(), "Internal");
+    assert!(failure.message.contains("schema 99"), "{}", failure.message);
+}
