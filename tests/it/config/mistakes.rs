@@ -144,3 +144,9 @@ fn an_empty_name_between_the_filters_is_called_empty() {
     let root = root_with("  groups:\n    - directory_group: courses::::students\n");
     insta::assert_snapshot!(root_problems(&root), @"user-sync-config.yml:8:24: directory_group: 'courses::::students' has an empty part between two '::'. Write the three parts {schools, courses, classes or sections}::{name}::{students, teachers or users}, or the name alone");
 }
+
+#[test]
+fn an_address_that_goes_on_behind_the_version_is_refused() {
+    let source = SOURCE.replace("v2.1/", "v2.1/users");
+    insta::assert_snapshot!(source_problems(&source), @"connector-oneroster.yml:3:9: host: nothing may follow the version in Clever's address. Write https://api.clever.com/v2.1/");
+}
