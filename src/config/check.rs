@@ -27,12 +27,12 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> (Findings, Opened) {
         Ok(text) => text,
         Err(text::Unreadable { at, message }) => {
             findings.problem(at, message);
-            return (findings, Opened::Broken(String::new()));
+            return (findings, Opened::Broken(text::legible(bytes)));
         }
     };
     match tree::parse(text) {
-        Ok((tree, duplicates)) => {
-            for flaw in duplicates {
+        Ok((tree, flaws)) => {
+            for flaw in flaws {
                 findings.problem(flaw.at, flaw.message);
             }
             if tree.is_empty() || !tree.entries().is_empty() {

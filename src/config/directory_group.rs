@@ -68,6 +68,13 @@ impl Grammar {
                 match_by: None,
             });
         }
+        if text.contains(&delimiter.repeat(2)) {
+            return Err(format!(
+                "{} has an empty part between two '{delimiter}'. {}",
+                words::quoted(text),
+                self.shape()
+            ));
+        }
         if self.is_ambiguous(text) {
             return Err(format!(
                 "{} holds a '{}' too many. {}",
@@ -240,7 +247,7 @@ mod tests {
             ("classes::A", "2 parts"),
             ("a::b::c::d::e", "5 parts"),
             ("sections:::A::students", "too many"),
-            ("sections::::students", "too many"),
+            ("sections::::students", "empty part"),
             ("sections:: ::students", "no group name"),
             ("  ", "no group name"),
             ("course::A::students", "did you mean 'courses'"),

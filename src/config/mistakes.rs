@@ -8,6 +8,7 @@ pub(super) fn explain(text: &str, at: Position, info: &str) -> Flaw {
     tab(&lines, at.0)
         .or_else(|| slipped_adobe_groups(&lines, at.0))
         .or_else(|| missing_colon(&lines, at.0, info))
+        .or_else(|| missing_blank(&lines, at.0, info))
         .unwrap_or_else(|| Flaw {
             at,
             message: in_our_words(info),
@@ -193,12 +194,29 @@ fn in_our_words(info: &str) -> String {
         )
 }
 
+/// What the scanner says of a line whose cause stands above it.
+const LATE: [&str; 3] = ["mapping values", "expected key", "simple key"];
+
+/// A key whose colon has no blank behind it; the scanner notices it at the next line that is not a comment.
+fn missing_blank(lines: &[&str], number: usize, info: &str) -> Option<Flaw> {
+    LATE.iter().find(|theirs| info.contains(*theirs))?;
+    let above = (1..number).rev();
+    let number = above.into_iter().find(|n| is_content(line(lines, *n)))?;
+    let text = line(lines, number);
+    let (key, value) = text.trim().split_once(':')?;
+    let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let glued = value.starts_with(|c: char| !c.is_whitespace() && c != ':');
+    (is_key && glued).then(|| Flaw {
+        at: (number, indentation(text) + key.len() + 1),
+        message: format!("a blank is missing behind this colon. Write '{key}: ' and the value"),
+    })
+}
+
 /// A key without its colon; the scanner notices it one line late.
 fn missing_colon(lines: &[&str], number: usize, info: &str) -> Option<Flaw> {
-    let late = ["mapping values", "expected key", "simple key"];
     let number = number
         .checked_sub(1)
-        .filter(|_| late.iter().any(|theirs| info.contains(theirs)))?;
+        .filter(|_| LATE.iter().any(|theirs| info.contains(theirs)))?;
     let above = line(lines, number);
     let bare = is_content(above) && !above.contains(':') && !above.trim_start().starts_with('-');
     bare.then(|| Flaw {

@@ -33,6 +33,9 @@ pub(super) struct RootFile<'n> {
     pub(super) users_at: Position,
 }
 
+/// What becomes of accounts that UST would not touch.
+const EXCLUDED: &str = "without it these accounts are changed like all others, and with adobe_only_user_action: remove or delete they are removed";
+
 /// Reads the file.
 pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) -> RootFile<'n> {
     credentials::walk(root, &credentials::Kind::Root(prefix.to_owned()), findings);
@@ -86,7 +89,7 @@ fn adobe_users(mut section: Section<'_>, findings: &mut Findings) {
         "exclude_users",
     ] {
         if let Some(field) = section.take(key) {
-            field.later("", findings);
+            field.protecting(EXCLUDED, findings);
         }
     }
     if let Some(field) = section.take("update_attributes") {

@@ -23,6 +23,9 @@ pub(super) struct SourceFile {
     pub(super) identity_type: Option<IdentityType>,
 }
 
+/// Who comes along where `include_only` is left out.
+const INCLUDED: &str = "without it all people of the directory groups are taken, not some of them";
+
 /// The secret that the file names, for messages about credentials that are read before the file is.
 fn secret_named(root: &Node) -> Option<&str> {
     let connection = root.get("connection").and_then(|node| node.get("secret"));
@@ -103,12 +106,14 @@ fn settings_of_later_versions(file: &mut Section<'_>, findings: &mut Findings) {
         ("user_domain_format", ""),
         ("user_country_code_format", ""),
         ("user_identity_type_format", ""),
-        ("include_only", ""),
     ];
     for (key, default) in formats {
         if let Some(field) = file.take(key) {
             field.later(default, findings);
         }
+    }
+    if let Some(field) = file.take("include_only") {
+        field.protecting(INCLUDED, findings);
     }
     if let Some(field) = file.take("secure_credential")
         && field.flag(findings) == Some(true)
@@ -220,7 +225,7 @@ impl<'n> Rules<'n> {
 
     fn finish(mut self, findings: &mut Findings) {
         if let Some(field) = self.section.take("include_only") {
-            field.later("", findings);
+            field.protecting(INCLUDED, findings);
         }
         self.section.finish(findings);
         if let Some(mapping) = self.mapping {

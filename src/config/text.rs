@@ -41,6 +41,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, Unreadable> {
     Ok(text)
 }
 
+/// What can be read of a file in another encoding: enough to find the names of other files in it.
+pub(super) fn legible(bytes: &[u8]) -> String {
+    let bytes = bytes.iter().copied().filter(u8::is_ascii);
+    bytes.map(char::from).filter(|c| *c != '\0').collect()
+}
+
 /// The position behind this text.
 fn end_of(text: &str) -> Position {
     let line = text.split('\n').count();

@@ -53,6 +53,9 @@ const DEEPEST: usize = 64;
 /// The most nodes that aliases may repeat: a file of a few lines can otherwise unfold to gigabytes.
 const MOST_REPEATED: usize = 100_000;
 
+/// What word processors make of quotation marks.
+const CURLY: [char; 5] = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}'];
+
 impl Node {
     fn null(at: Position) -> Self {
         Self {
@@ -114,7 +117,8 @@ impl Node {
     }
 }
 
-/// The tree of a file, and the keys that stand in it twice (the first one counts).
+/// The tree of a file, and what is wrong with it although it is YAML: keys that stand twice (the first one counts), and
+/// curly quotation marks.
 ///
 /// # Errors
 /// The first place where the text is not YAML.
@@ -128,7 +132,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Flaw>), Flaw> {
         builder.take(event, span)?;
     }
     let root = builder.root.unwrap_or_else(|| Node::null((1, 1)));
-    Ok((root, builder.duplicates))
+    Ok((root, builder.flaws))
 }
 
 /// A list or mapping whose end has not come yet.
@@ -147,7 +151,7 @@ struct Builder {
     repeated: usize,
     documents: usize,
     root: Option<Node>,
-    duplicates: Vec<Flaw>,
+    flaws: Vec<Flaw>,
 }
 
 impl Builder {
@@ -165,10 +169,18 @@ impl Builder {
             }
             Event::Scalar(text, style, anchor, _) => {
                 let plain = style == ScalarStyle::Plain;
-                let value = Value::Scalar {
-                    text: text.into_owned(),
-                    plain,
+                if plain && text.starts_with(CURLY) {
+                    self.flaws.push(Flaw::new(
+                        at,
+                        "a curly quotation mark of a word processor begins this value. Write straight ones: \" or '",
+                    ));
+                }
+                let text = if plain {
+                    text.trim_matches(CURLY).to_owned()
+                } else {
+                    text.into_owned()
                 };
+                let value = Value::Scalar { text, plain };
                 self.finish(Node { at, value }, anchor)?;
             }
             Event::Alias(anchor) => {
@@ -244,7 +256,7 @@ impl Builder {
                 let first = entries.iter().find(|(other, _)| other.text() == key.text());
                 if let (Some((first, _)), Some(name)) = (first, key.text()) {
                     let (line, column) = first.at;
-                    self.duplicates.push(Flaw::new(
+                    self.flaws.push(Flaw::new(
                         key.at,
                         format!("{name}: this key stands here a second time; the first is at {line}:{column}. Keep one of them"),
                     ));

@@ -9,11 +9,12 @@ use crate::model::id::GroupName;
 use crate::reconcile::guard::Checked;
 use crate::reconcile::plan::{Change, Kind, Removal};
 
-/// What is held first, then new accounts, changed names, who joins (`+`) and leaves (`-`) each Adobe group and why,
-/// what happens to Adobe-only accounts, and how much it is in all.
+/// How much it is in all, what is held, then new accounts, changed names, who joins (`+`) and leaves (`-`) each Adobe
+/// group and why, and what happens to Adobe-only accounts.
 pub fn plan_txt(checked: &Checked) -> String {
     let changes = &checked.plan.changes;
     let parts = [
+        Some(totals(checked)),
         held(checked),
         part(
             "New accounts",
@@ -28,7 +29,6 @@ pub fn plan_txt(checked: &Checked) -> String {
             "Adobe-only accounts",
             changes.iter().filter_map(adobe_only).collect(),
         ),
-        Some(totals(checked)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }

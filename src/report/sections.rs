@@ -74,7 +74,7 @@ pub(super) fn findings(input: &SummaryInput<'_>) -> Option<String> {
     if !checked.held.is_empty() {
         writeln!(
             text,
-            "  Who it concerns is listed at the top of runs/{}/plan.txt.",
+            "  Who it concerns is listed under HELD in runs/{}/plan.txt.",
             input.run.run_id
         )
         .unwrap_or_default();

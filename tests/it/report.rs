@@ -10,6 +10,14 @@ use roster_sync::report::plan_txt;
 #[test]
 fn the_plan_for_people_goes_group_by_group() {
     insta::assert_snapshot!(plan_txt(&fixture::checked()), @r#"
+    In all
+      New accounts: 1
+      Accounts of roster people that change: 2
+      Adobe-only accounts that change: 1
+      Memberships that are added: 3
+      Memberships that are removed: 3
+      Accounts of which something is held: 2
+
     HELD: a guard keeps this from being sent
       directory-group-not-found: The roster holds nothing that "classes::Art 9::students" matches.
         It holds what 2 accounts would lose.
@@ -35,14 +43,6 @@ fn the_plan_for_people_goes_group_by_group() {
 
     Adobe-only accounts
       - dan@example.org loses Spark
-
-    In all
-      New accounts: 1
-      Accounts of roster people that change: 2
-      Adobe-only accounts that change: 1
-      Memberships that are added: 3
-      Memberships that are removed: 3
-      Accounts of which something is held: 2
     "#);
 }
 
@@ -62,6 +62,14 @@ fn accounts_that_lose_everything_are_listed_under_every_group() {
     checked.held.clear();
     checked.findings.clear();
     insta::assert_snapshot!(plan_txt(&checked), @r#"
+    In all
+      New accounts: 0
+      Accounts of roster people that change: 0
+      Adobe-only accounts that change: 1
+      Memberships that are added: 0
+      Memberships that are removed: 2
+      Accounts of which something is held: 0
+
     Spark (+0 -1)
       - gil@example.org: Adobe-only
 
@@ -70,13 +78,5 @@ fn accounts_that_lose_everything_are_listed_under_every_group() {
 
     Adobe-only accounts
       - gil@example.org leaves the organization, and the account is deleted
-
-    In all
-      New accounts: 0
-      Accounts of roster people that change: 0
-      Adobe-only accounts that change: 1
-      Memberships that are added: 0
-      Memberships that are removed: 2
-      Accounts of which something is held: 0
     "#);
 }

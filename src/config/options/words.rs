@@ -114,6 +114,9 @@ fn default_only(name: &str, first: &str, words: &[String]) -> Result<Option<Stri
         }
         ("ssl_cert_verify", _) => Err(CERTIFICATES.to_owned()),
         // Their values may hold people's names: they are not repeated.
+        ("user_filter", _) => Err(
+            "this is not available in this version, and without it everybody of users is taken. Leave it out only if that is right; look at a plan first (mode: plan)".to_owned(),
+        ),
         _ => Err("this is not available in this version. Leave it out or empty".to_owned()),
     }
 }

@@ -157,7 +157,8 @@ fn clever_version(field: Field<'_>, url: &Url, findings: &mut Findings) -> bool 
     });
     let wrong = match version.map(|version| version.split('.').next().unwrap_or_default()) {
         Some("1") => "Clever ended its version 1 in 2022",
-        Some("2") => return true,
+        Some("2") if parts.next().is_none_or(str::is_empty) => return true,
+        Some("2") => "nothing may follow the version in Clever's address",
         Some(_) => {
             "this version of Clever's interface is not available in this version of roster-sync"
         }

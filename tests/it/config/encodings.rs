@@ -110,3 +110,21 @@ proptest! {
         let _names = roster_sync::config::named_files(ROOT_NAME, source.as_bytes());
     }
 }
+
+#[test]
+fn a_root_file_in_another_encoding_hides_no_mistake_of_the_others() {
+    let ansi = format!("# Z\u{fc}rich\n{ROOT}");
+    let ansi: Vec<u8> = ansi.chars().map(|c| u8::try_from(c).unwrap()).collect();
+    let utf_16: Vec<u8> = format!("\u{feff}{ROOT}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    for root in [ansi, utf_16] {
+        assert_eq!(
+            roster_sync::config::named_files(ROOT_NAME, &root),
+            [SOURCE_NAME, UMAPI_NAME]
+        );
+        let problems = checked(root, SOURCE.replace("clever\n", "clevr\n"), UMAPI).unwrap_err();
+        assert_eq!(problems.0.len(), 2, "{problems}");
+    }
+}

@@ -80,8 +80,8 @@ invocation_defaults:
 fn settings_of_later_versions_are_refused_by_name() {
     insta::assert_snapshot!(checked(LATER_ROOT, LATER_SOURCE, UMAPI).unwrap_err(), @"
     user-sync-config.yml:5:9: umapi: a further Adobe organization is not available in this version. Name one file
-    user-sync-config.yml:6:3: exclude_identity_types: this is not available in this version. Delete the line or leave its value empty
-    user-sync-config.yml:7:3: exclude_users: this is not available in this version. Delete the line or leave its value empty
+    user-sync-config.yml:6:3: exclude_identity_types: this is not available in this version, and without it these accounts are changed like all others, and with adobe_only_user_action: remove or delete they are removed. Delete the line only if that is right; look at a plan first (mode: plan)
+    user-sync-config.yml:7:3: exclude_users: this is not available in this version, and without it these accounts are changed like all others, and with adobe_only_user_action: remove or delete they are removed. Delete the line only if that is right; look at a plan first (mode: plan)
     user-sync-config.yml:8:3: update_attributes: another choice than [firstname, lastname, email] is not available in this version. Delete the line
     user-sync-config.yml:11:42: oneroster: more than one file is not available in this version. Put everything into one
     user-sync-config.yml:12:5: ldap: people are read from a roster here, not from this kind of directory. Delete the line, or put '#' before it
@@ -91,7 +91,7 @@ fn settings_of_later_versions_are_refused_by_name() {
     user-sync-config.yml:17:1: grace: this is not available in this version. Delete the line or leave its value empty
     user-sync-config.yml:19:13: strategy: push is not available in this version. Write sync
     user-sync-config.yml:20:16: adobe_users: group is not available in this version. Write all
-    user-sync-config.yml:21:16: user_filter: this is not available in this version. Leave it out or empty
+    user-sync-config.yml:21:16: user_filter: this is not available in this version, and without it everybody of users is taken. Leave it out only if that is right; look at a plan first (mode: plan)
     user-sync-config.yml:22:27: adobe_only_user_action: write-file is not available in this version. Use preserve, and mode: plan to see who is Adobe-only
     user-sync-config.yml:23:14: connector: ldap is not possible here: people are read from a roster. Write oneroster, or leave this option out
     user-sync-config.yml:24:20: ssl_cert_verify: certificates are always checked: without that, anybody in between could read pupils' data. Delete this line, and give the server a certificate that is valid
@@ -100,7 +100,7 @@ fn settings_of_later_versions_are_refused_by_name() {
     connector-oneroster.yml:2:13: platform: 'classlink' is not available in this version, which reads Clever only
     connector-oneroster.yml:5:9: mode: several sources (scoped) are not available in this version. Write standard, and one connection
     connector-oneroster.yml:6:3: scoped_sources: this is not available in this version. Delete the line or leave its value empty
-    connector-oneroster.yml:8:1: include_only: this is not available in this version. Delete the line or leave its value empty
+    connector-oneroster.yml:8:1: include_only: this is not available in this version, and without it all people of the directory groups are taken, not some of them. Delete the line only if that is right; look at a plan first (mode: plan)
     connector-oneroster.yml:10:1: user_email_format: this is not available in this version. Delete the line or write {email}
     connector-oneroster.yml:11:1: user_identity_type_format: this is not available in this version. Delete the line or leave its value empty
     ");

@@ -119,3 +119,34 @@ directory_users:
     let root = ROOT.replace("connector-umapi.yml", "conector-umapi.yml");
     insta::assert_snapshot!(root_problems(&root), @"user-sync-config.yml:3:12: the file 'conector-umapi.yml' is not there. Upload it to the folder of this file, or correct the name");
 }
+
+#[test]
+fn curly_quotation_marks_are_named_once() {
+    let root = root_with(
+        "  groups:\n    - directory_group: “courses::Econ 101::students”\n      adobe_groups: [“Spark”, \"“Left alone”\"]\n",
+    );
+    insta::assert_snapshot!(root_problems(&root), @r#"
+    user-sync-config.yml:8:24: a curly quotation mark of a word processor begins this value. Write straight ones: " or '
+    user-sync-config.yml:9:22: a curly quotation mark of a word processor begins this value. Write straight ones: " or '
+    "#);
+}
+
+#[test]
+fn a_colon_without_its_blank_is_found_where_it_stands() {
+    let root = root_with(
+        "  user_identity_type:federatedID\n\n  # a comment\n  default_country_code: US\n",
+    );
+    insta::assert_snapshot!(root_problems(&root), @"user-sync-config.yml:7:21: a blank is missing behind this colon. Write 'user_identity_type: ' and the value");
+}
+
+#[test]
+fn an_empty_name_between_the_filters_is_called_empty() {
+    let root = root_with("  groups:\n    - directory_group: courses::::students\n");
+    insta::assert_snapshot!(root_problems(&root), @"user-sync-config.yml:8:24: directory_group: 'courses::::students' has an empty part between two '::'. Write the three parts {schools, courses, classes or sections}::{name}::{students, teachers or users}, or the name alone");
+}
+
+#[test]
+fn an_address_that_goes_on_behind_the_version_is_refused() {
+    let source = SOURCE.replace("v2.1/", "v2.1/users");
+    insta::assert_snapshot!(source_problems(&source), @"connector-oneroster.yml:3:9: host: nothing may follow the version in Clever's address. Write https://api.clever.com/v2.1/");
+}

@@ -101,7 +101,7 @@ fn what_needs_attention_stands_below_the_block() {
       directory-group-not-found: The roster holds nothing that "classes::Art 9::students" matches.
         It holds what 2 accounts would lose.
         What to do: Correct the name in the mapping.
-      Who it concerns is listed at the top of runs/20261124T050000Z-0123abcd/plan.txt.
+      Who it concerns is listed under HELD in runs/20261124T050000Z-0123abcd/plan.txt.
 
     Problems
       country-missing: 1
