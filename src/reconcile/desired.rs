@@ -70,6 +70,8 @@ pub struct Unusable {
     pub adobe_groups: BTreeSet<GroupName>,
     /// Whether one of the directory groups decides who is selected.
     pub selects: bool,
+    /// Whether one of those feeds no Adobe group, so that membership in Adobe cannot tell who is in it.
+    pub selects_unseen: bool,
     /// Whether `users: all` selects the person, member of a directory group or not.
     pub in_all: bool,
 }

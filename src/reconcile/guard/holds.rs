@@ -93,7 +93,7 @@ impl Holds {
             if person.in_all {
                 self.departures.insert(reason);
             }
-            if person.selects && (person.adobe_groups.is_empty() || !options.process_groups) {
+            if person.selects_unseen || (person.selects && !options.process_groups) {
                 self.adobe_only.insert(reason);
             }
         }

@@ -84,6 +84,9 @@ impl Rules<'_> {
             selects: directory_groups
                 .iter()
                 .any(|group| self.mapping.selects(group)),
+            selects_unseen: directory_groups.iter().any(|group| {
+                self.mapping.selects(group) && self.mapping.feeds(group).next().is_none()
+            }),
             directory_groups,
             in_all,
         }
