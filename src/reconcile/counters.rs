@@ -34,7 +34,7 @@ pub struct Counters {
     pub adobe_users_updated: usize,
     /// User groups made.
     pub adobe_user_groups_created: usize,
-    /// Adobe-only accounts processed; absent where they are not dealt with.
+    /// Adobe-only accounts processed, without those whose change was refused or not sent; absent where they are not dealt with.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub adobe_only_users: Option<usize>,
     /// Of the primary organization.
@@ -61,20 +61,37 @@ pub fn counters(checked: &Checked, outcomes: &[Option<ActionOutcome>]) -> Counte
         success,
         error: total - success,
     };
-    count(checked, done(Kind::Creation), done(Kind::Update), actions)
+    let undone = changes()
+        .filter(|(change, outcome)| {
+            change.kind == Kind::AdobeOnly && **outcome != Some(ActionOutcome::Done)
+        })
+        .count();
+    let processed = checked.adobe_only_processed.saturating_sub(undone);
+    count(
+        checked,
+        [done(Kind::Creation), done(Kind::Update), processed],
+        actions,
+    )
 }
 
 /// What the counters would be if everything were sent and nothing refused; `actions` stay zero: nothing was sent.
 pub fn planned(checked: &Checked) -> Counters {
     let changes = &checked.plan.changes;
     let of = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
-    let none = Actions::default();
-    count(checked, of(Kind::Creation), of(Kind::Update), none)
+    let processed = checked.adobe_only_processed;
+    count(
+        checked,
+        [of(Kind::Creation), of(Kind::Update), processed],
+        Actions::default(),
+    )
 }
 
-fn count(checked: &Checked, created: usize, updated: usize, actions: Actions) -> Counters {
+fn count(
+    checked: &Checked,
+    [created, updated, processed]: [usize; 3],
+    actions: Actions,
+) -> Counters {
     let sizes = &checked.plan.sizes;
-    let processed = checked.adobe_only_processed;
     Counters {
         directory_users_read: sizes.directory_users_read,
         directory_users_selected: sizes.directory_users_selected,

@@ -65,6 +65,8 @@ pub struct Unmatched {
 pub struct Unusable {
     /// First and last name, where at least one is known; the other one is empty then.
     pub name: Option<(String, String)>,
+    /// The address of the roster where Adobe would not take it for a new account; an old one may have it all the same.
+    pub email: Option<Email>,
     /// The directory groups that the person is a member of, or could be where a record cannot tell.
     pub directory_groups: BTreeSet<String>,
     /// The Adobe groups that those feed.

@@ -6,7 +6,7 @@ use super::same_name::Names;
 use super::{Finding, FindingName, Held, findings};
 use crate::config::Limits;
 use crate::config::options::Options;
-use crate::model::id::GroupName;
+use crate::model::id::{Email, GroupName};
 use crate::reconcile::desired::{Desired, Unmatched, Unusable};
 use crate::reconcile::plan::{Change, Kind, Removal, Sizes};
 
@@ -30,6 +30,8 @@ pub(super) struct Holds {
     not_found: BTreeSet<GroupName>,
     /// Removals from accounts with one of these names.
     names: Names,
+    /// Removals from accounts with one of these addresses.
+    addresses: BTreeMap<Email, Reasons>,
 }
 
 impl Holds {
@@ -85,6 +87,10 @@ impl Holds {
     fn unusable(&mut self, people: &[Unusable], options: &Options) {
         let reason = self.find(findings::person_unusable(people.len()));
         for person in people {
+            if let Some(email) = &person.email {
+                let known = self.addresses.entry(email.clone()).or_default();
+                known.insert(reason);
+            }
             if let Some((first, last)) = &person.name {
                 self.names.insert(first, last, reason);
                 continue;
@@ -196,6 +202,7 @@ impl Holds {
         let mut reasons = self.everything.clone();
         let (first, last) = &change.names_before;
         reasons.extend(self.names.matching(first.as_deref(), last.as_deref()));
+        reasons.extend(self.addresses.get(&change.email).into_iter().flatten());
         if change.kind == Kind::AdobeOnly {
             reasons.extend(&self.adobe_only);
             let lost = change.groups_before.intersection(&self.not_found);

@@ -46,12 +46,12 @@ impl<'a> Pairing<'a> {
             let standing = match owner.and_then(|key| desired.users.get(key)) {
                 Some(user) if user.selected => Standing::Roster(user),
                 Some(_) => Standing::AdobeOnly,
-                None if shares_address(account, desired) => Standing::LeftAlone,
                 None => match blocks(account, &without) {
                     Some(key) => {
                         blocked.insert(key, account.identity_type);
                         Standing::LeftAlone
                     }
+                    None if shares_address(account, desired) => Standing::LeftAlone,
                     None => Standing::AdobeOnly,
                 },
             };
@@ -99,12 +99,14 @@ fn address_key(account: &directory::User) -> UserKey {
     UserKey::of_email(account.identity_type, &account.email)
 }
 
-/// Adobe is told addresses, so whatever were sent for this account would reach the person's other one.
+/// Adobe is told addresses, so whatever were sent for this account would reach the person's other one. Of the types, it
+/// is told only whether the account is an Adobe ID: the two owned ones share their addresses.
 fn shares_address(account: &directory::User, desired: &Desired) -> bool {
-    desired
-        .users
-        .get(&address_key(account))
-        .is_some_and(|user| user.selected)
+    IdentityType::ALL
+        .into_iter()
+        .filter(|of_person| of_person.is_owned() == account.identity_type.is_owned())
+        .map(|of_person| UserKey::of_email(of_person, &account.email))
+        .any(|key| desired.users.get(&key).is_some_and(|user| user.selected))
 }
 
 /// The person without an account who cannot get one because of this account.

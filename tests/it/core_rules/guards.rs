@@ -1,6 +1,7 @@
 //! What is held, and what goes on.
 
 use roster_sync::config::options::{AdobeOnlyUserAction, Users};
+use roster_sync::model::id::Email;
 use roster_sync::model::roster::{Role, SkippedRecord};
 
 use super::render;
@@ -286,4 +287,52 @@ fn every_finding_says_what_to_do() {
     1 record of the roster could not be used: people without an e-mail address that Adobe takes, or records that cannot be read. They are not gone, so removals that could concern them are held.
     Correct the records in the roster; they are listed under problems.
     ");
+}
+
+#[test]
+fn a_group_that_only_selects_holds_adobe_only_people_beside_one_that_feeds() {
+    // Neither name nor address: with Lost alone nobody could tell whose account it is, and Art does not help.
+    let world = World::new()
+        .map("classes::Art::students", &["Art"])
+        .map("classes::Lost::students", &[])
+        .class("Art", &["ana", "eve"], &[])
+        .class("Lost", &["eve"], &[])
+        .students(&["ana", "eve"])
+        .but("eve", |person| {
+            person.email = None;
+            person.given_name = None;
+            person.family_name = None;
+        })
+        .account("ana", &["Art"])
+        .account("eve", &["Manual"])
+        .action(AdobeOnlyUserAction::Delete);
+    insta::assert_snapshot!(render::pass(&world), @"
+    held eve@x.test: delete (person-unusable)
+    found person-unusable (1)
+    problem email-unusable eve
+    1/1/2/0/2/0/0/0
+    ");
+}
+
+#[test]
+fn an_account_with_the_address_of_somebody_unusable_is_held() {
+    // Adobe would not take the address for a new account, but has one with it, under another name.
+    let long = format!("{}@x.test", "e".repeat(60));
+    let world = World::new()
+        .map("classes::Art::students", &["Art"])
+        .class("Art", &["ana", "eve"], &[])
+        .students(&["ana", "eve"])
+        .but("eve", |person| person.email = Some(long.to_uppercase()))
+        .account("ana", &["Art"])
+        .account("eve", &["Art"])
+        .which(|account| {
+            account.email = Email::new(&long);
+            account.username = Some(long.clone());
+            account.first_name = Some("Evie".to_owned());
+        })
+        .action(AdobeOnlyUserAction::Remove);
+    let checked = world.checked();
+    assert!(checked.plan.changes.is_empty());
+    assert_eq!(checked.held.len(), 1);
+    assert_eq!(checked.findings[0].held, 1);
 }

@@ -248,11 +248,15 @@ fn row_21_an_adobe_id_is_an_account_of_its_own() {
 
 #[test]
 fn row_21_with_both_owned_types_the_configured_one_is_the_person() {
-    let world = one()
-        .account("u1", &["Spark"])
-        .account("u1", &["Spark"])
-        .which(|account| account.identity_type = IdentityType::Enterprise);
-    check(&world, "- u1@x.test: remove Spark\n1/1/2/0/1/0/0/1");
+    // Adobe tells them apart by nothing that an action says: a command for one could reach the other.
+    for action in [AdobeOnlyUserAction::Preserve, AdobeOnlyUserAction::Delete] {
+        let world = one()
+            .account("u1", &["Spark"])
+            .account("u1", &["Spark"])
+            .which(|account| account.identity_type = IdentityType::Enterprise)
+            .action(action);
+        check(&world, "1/1/2/0/2/0/0/0");
+    }
 }
 
 #[test]

@@ -254,7 +254,7 @@ fn counters_count_what_was_done() {
         None,
     ];
     let counted = counters(&checked, &outcomes);
-    assert_eq!(render::counters(&counted), "3/3/2/0/1/2/0/1");
+    assert_eq!(render::counters(&counted), "3/3/2/0/2/2/0/0");
     let actions = Actions {
         total: 3,
         success: 2,

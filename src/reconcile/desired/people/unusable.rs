@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::Unusable;
 use super::{People, Rules, known, roles};
 use crate::config::MappingEntry;
-use crate::model::id::RosterId;
+use crate::model::id::{Email, RosterId};
 use crate::model::roster::{Collection, Person, Role, Roster, SkippedRecord, UnknownMember};
 use crate::reconcile::problem::{Problem, ProblemName};
 
@@ -17,7 +17,11 @@ impl Rules<'_> {
         let name = (first.is_some() || last.is_some())
             .then(|| (first.unwrap_or_default(), last.unwrap_or_default()));
         let in_all = person.roles.iter().any(|role| self.in_all(*role));
-        self.unusable(name, self.groups_of(&person.id), in_all)
+        let email = known(person.email.as_ref()).map(|email| Email::new(&email));
+        Unusable {
+            email,
+            ..self.unusable(name, self.groups_of(&person.id), in_all)
+        }
     }
 
     /// People of whom there is no record: it was skipped, or no page held it.
@@ -81,6 +85,7 @@ impl Rules<'_> {
         };
         Unusable {
             name,
+            email: None,
             adobe_groups: directory_groups
                 .iter()
                 .flat_map(|group| self.mapping.feeds(group))
