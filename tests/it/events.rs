@@ -190,7 +190,7 @@ fn everything_wrong_is_said_at_once() {
     users: file is not possible here: people are read from the roster. Write all, mapped or group
     adobe_only_user_action: write-file is not available in this version. Use preserve, and mode: plan to see who is Adobe-only
     strategy: push is not available in this version. Write sync
-    user_filter: this is not available in this version. Leave it out or empty
+    user_filter: this is not available in this version, and without it everybody of users is taken. Leave it out only if that is right; look at a plan first (mode: plan)
     connector: ldap is not possible here: people are read from a roster. Write oneroster, or leave this option out
     'nonsense' is not a field of this event; known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify
     'proces_groups' is not a field of this event; did you mean 'process_groups'? Known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify
