@@ -5,10 +5,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// Trimmed and lower-cased: how UST compares every name and address
-/// (`user-sync.py`, `normalize_string`).
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Trimmed and lower-cased: how UST compares every name and address (`user-sync.py`, `normalize_string`). Letters with
+/// accents are one whether a system writes them in one piece or in two (Unicode NFC).
 pub fn fold(text: &str) -> String {
-    text.trim().to_lowercase()
+    text.trim().nfc().collect::<String>().to_lowercase()
 }
 
 /// Text that keeps its spelling and is compared by [`fold`].
@@ -278,5 +280,20 @@ impl FromStr for Country {
         } else {
             Err(InvalidCountry)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_however_their_accents_are_written() {
+        assert_eq!(
+            GroupName::new("  Caf\u{e9} "),
+            GroupName::new("CAFE\u{301}")
+        );
+        assert_eq!(GroupName::new(" Caf\u{e9} ").as_str(), "Caf\u{e9}");
+        assert_ne!(Email::new("a@x.test"), Email::new("b@x.test"));
     }
 }

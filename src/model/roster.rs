@@ -228,10 +228,7 @@ impl Roster {
                 .into_iter()
                 .map(|course| (course.id.clone(), course))
                 .collect(),
-            classes: classes
-                .into_iter()
-                .map(|class| (class.id.clone(), class))
-                .collect(),
+            classes: united(classes),
             people: by_id,
             attribute_names,
             skipped,
@@ -264,4 +261,48 @@ fn unknown_members(
             role,
         })
         .collect()
+}
+
+/// Classes by id; one that is listed twice has the members of both.
+fn united(classes: Vec<Class>) -> BTreeMap<RosterId, Class> {
+    let mut by_id = BTreeMap::<RosterId, Class>::new();
+    for class in classes {
+        if let Some(known) = by_id.get_mut(&class.id) {
+            known.members.extend(class.members);
+        } else {
+            by_id.insert(class.id.clone(), class);
+        }
+    }
+    by_id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_that_is_listed_twice_keeps_everybody() {
+        let id = |text: &str| RosterId::new(text);
+        let person = |text: &str| Person {
+            id: id(text),
+            roles: BTreeSet::from([Role::Student]),
+            schools: BTreeSet::new(),
+            email: None,
+            given_name: None,
+            family_name: None,
+        };
+        let class = |member: &str| Class {
+            id: id("art"),
+            course: None,
+            members: vec![(id(member), Role::Student)],
+            attributes: Attributes::new(),
+        };
+        let parts = Parts {
+            classes: vec![class("ana"), class("bo")],
+            people: vec![person("ana"), person("bo")],
+            ..Parts::default()
+        };
+        let roster = Roster::whole(parts).unwrap();
+        assert_eq!(roster.classes.values().next().unwrap().members.len(), 2);
+    }
 }
