@@ -13,6 +13,8 @@ pub enum ProblemName {
     EmailShared,
     /// The e-mail address belongs to an account of the other owned type.
     OtherIdentityType,
+    /// The e-mail address stands in the account of another person.
+    AddressTaken,
     /// An account that would lose a role, its groups or its place in the organization holds an admin role.
     AdminKept,
     /// A record of the roster that could not be read.
@@ -29,11 +31,12 @@ pub enum ProblemName {
 
 impl ProblemName {
     /// Every name.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::EmailUnusable,
         Self::CountryMissing,
         Self::EmailShared,
         Self::OtherIdentityType,
+        Self::AddressTaken,
         Self::AdminKept,
         Self::RecordSkipped,
         Self::MemberUnknown,
@@ -49,6 +52,7 @@ impl ProblemName {
             Self::CountryMissing => "country-missing",
             Self::EmailShared => "email-shared",
             Self::OtherIdentityType => "other-identity-type",
+            Self::AddressTaken => "address-taken",
             Self::AdminKept => "admin-kept",
             Self::RecordSkipped => "record-skipped",
             Self::MemberUnknown => "member-unknown",

@@ -40,6 +40,7 @@ impl<'a> Pairing<'a> {
             .iter()
             .filter(|(key, user)| user.selected && !found.contains(key))
             .collect();
+        let taken = taken(directory, &owners, &without);
         let mut blocked = BTreeMap::<&UserKey, IdentityType>::new();
         let mut accounts = Vec::with_capacity(directory.users.len());
         for (account, owner) in directory.users.iter().zip(owners) {
@@ -61,10 +62,16 @@ impl<'a> Pairing<'a> {
             .iter()
             .filter_map(|(key, other)| without.get(key).map(|user| (key, other, user)))
             .map(|(key, other, user)| other_identity_type(key, *other, &user.email))
+            .chain(
+                taken
+                    .iter()
+                    .filter_map(|key| without.get(key))
+                    .map(|user| address_taken(&user.email)),
+            )
             .collect();
         let new = without
             .into_iter()
-            .filter(|(key, _)| !blocked.contains_key(key))
+            .filter(|(key, _)| !blocked.contains_key(key) && !taken.contains(key))
             .collect();
         Self {
             accounts,
@@ -91,6 +98,23 @@ fn owners<'a>(desired: &'a Desired, directory: &Directory) -> Vec<Option<&'a Use
         .map(|(account, owner)| {
             owner.or_else(|| person(&address_key(account)).filter(|key| found.insert(key)))
         })
+        .collect()
+}
+
+/// People without an account whose address stands in somebody else's account: a creation would reach that one.
+fn taken<'a>(
+    directory: &Directory,
+    owners: &[Option<&'a UserKey>],
+    without: &BTreeMap<&'a UserKey, &desired::User>,
+) -> BTreeSet<&'a UserKey> {
+    let owned = directory
+        .users
+        .iter()
+        .zip(owners)
+        .filter(|(_, owner)| owner.is_some());
+    owned
+        .filter_map(|(account, _)| without.get_key_value(&address_key(account)))
+        .map(|(key, _)| *key)
         .collect()
 }
 
@@ -140,6 +164,19 @@ fn other_identity_type(key: &UserKey, other: IdentityType, email: &Email) -> Pro
              type), or set user_identity_type to {other}.",
             key.identity_type
         ),
+        refused: None,
+    }
+}
+
+fn address_taken(email: &Email) -> Problem {
+    Problem {
+        name: ProblemName::AddressTaken,
+        email: Some(email.clone()),
+        roster_id: None,
+        message: "This e-mail address stands in the account of somebody else, who signs in under another name, so a \
+                  new account would become theirs. Nothing was sent for this person. Correct the address of that \
+                  account in the Admin Console."
+            .to_owned(),
         refused: None,
     }
 }

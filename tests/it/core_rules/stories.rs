@@ -262,3 +262,22 @@ fn counters_count_what_was_done() {
     };
     assert_eq!(counted.actions, actions);
 }
+
+#[test]
+fn an_address_in_somebody_elses_account_is_not_created_there() {
+    let text = render::pass(
+        &World::new()
+            .map("classes::Art::students", &["Art"])
+            .class("Art", &["ana", "bo"], &[])
+            .students(&["ana", "bo"])
+            .account("ana", &["Art"])
+            .which(|account| {
+                account.username = Some("ana@x.test".to_owned());
+                account.email = Email::new("bo@x.test");
+            }),
+    );
+    insta::assert_snapshot!(text, @"
+    problem address-taken bo@x.test
+    2/2/1/0/1/0/0/0
+    ");
+}
