@@ -110,7 +110,10 @@ fn groups(changes: &[Change]) -> Option<String> {
     }
     let parts: Vec<String> = groups
         .into_iter()
-        .filter_map(|(group, (joining, leaving))| {
+        .filter_map(|(group, (mut joining, mut leaving))| {
+            // The plan is in the order of sending; people look for an address.
+            joining.sort();
+            leaving.sort();
             let title = format!(
                 "{} (+{} -{})",
                 one_line(group.as_str()),
