@@ -73,7 +73,7 @@ pub trait Documents {
     fn location(&self) -> &Location;
 }
 
-/// Why a secret is not to be had. Three different mistakes get three messages (design, section 4).
+/// Why a secret is not to be had. Three different mistakes get three messages.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// There is no secret of that name.

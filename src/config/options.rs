@@ -106,7 +106,7 @@ pub struct Overrides {
 #[error("{}", .0.join("\n"))]
 pub struct InvalidOptions(pub Vec<String>);
 
-/// Event, then `invocation_defaults`, then UST's default (design, section 5).
+/// Event, then `invocation_defaults`, then UST's default.
 ///
 /// # Errors
 /// Every problem of the event's options.

@@ -21,6 +21,7 @@ mod clever;
 mod config;
 mod events;
 mod http;
+mod log;
 mod passes;
 mod readme;
 mod report;
