@@ -5,11 +5,13 @@
 mod check;
 mod credentials;
 mod directory_group;
+pub mod format;
 mod host;
 mod mapping;
 mod mistakes;
 pub mod options;
 mod options_file;
+pub mod pattern;
 mod references;
 mod root_file;
 mod section;
@@ -19,7 +21,7 @@ mod tree;
 mod umapi_file;
 pub(crate) mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -29,7 +31,9 @@ use secrecy::SecretString;
 use crate::model::id::{Country, GroupName, IdentityType};
 use crate::model::roster::Collection;
 use check::Opened;
+use format::Formats;
 use options::Overrides;
+use pattern::Pattern;
 
 /// Everything that the three files say, checked.
 #[derive(Debug)]
@@ -44,6 +48,14 @@ pub struct Config {
     pub identity_type: IdentityType,
     /// `directory_users.default_country_code`.
     pub default_country: Option<Country>,
+    /// `directory_users.group_sync_options.auto_create`.
+    pub auto_create: bool,
+    /// `adobe_users.exclude_*`.
+    pub exclusions: Exclusions,
+    /// `adobe_users.update_attributes`.
+    pub update_attributes: BTreeSet<UpdateAttribute>,
+    /// `dates`.
+    pub dates: Dates,
     /// `limits`.
     pub limits: Limits,
     /// `invocation_defaults`.
@@ -85,6 +97,71 @@ pub struct MappingEntry {
 pub enum Platform {
     /// Clever v2.1.
     Clever,
+    /// `ClassLink`: `OneRoster` 1.1 with OAuth 1.0a.
+    ClassLink,
+}
+
+/// How OAuth 1.0a requests are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureMethod {
+    /// `HMAC-SHA256`, what UST and `ClassLink` use.
+    HmacSha256,
+    /// `HMAC-SHA1`, for older servers.
+    HmacSha1,
+}
+
+/// One entry of `include_only`: who comes along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// A lower-case attribute name.
+    pub attribute: String,
+    /// Folded values; any of them will do.
+    pub values: BTreeSet<String>,
+}
+
+/// Whom no pass touches: `adobe_users.exclude_*`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exclusions {
+    /// Accounts of these types.
+    pub identity_types: BTreeSet<IdentityType>,
+    /// Accounts that hold one of these groups.
+    pub groups: BTreeSet<GroupName>,
+    /// Accounts whose login name matches one of these.
+    pub users: Vec<Pattern>,
+}
+
+/// What `update_user_info` may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UpdateAttribute {
+    /// `firstname`.
+    FirstName,
+    /// `lastname`.
+    LastName,
+    /// `email`.
+    Email,
+}
+
+impl UpdateAttribute {
+    /// Every attribute: what is updated where the file does not say.
+    pub const ALL: [Self; 3] = [Self::FirstName, Self::LastName, Self::Email];
+}
+
+/// Which of the roster's own signs count; each is on unless the file switches it off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dates {
+    /// `dates.status`: records that are not `active` do not count.
+    pub status: bool,
+    /// `dates.enabled_user`: people whom `enabledUser` keeps from signing in do not count.
+    pub enabled_user: bool,
+}
+
+impl Default for Dates {
+    fn default() -> Self {
+        Self {
+            status: true,
+            enabled_user: true,
+        }
+    }
 }
 
 /// The roster source: `connector-oneroster.yml`.
@@ -110,6 +187,12 @@ pub struct Source {
     pub district_id: Option<String>,
     /// Clever: where id and secret are traded for tokens.
     pub token_url: Url,
+    /// `ClassLink`: how requests are signed.
+    pub signature_method: SignatureMethod,
+    /// How accounts are made of people.
+    pub formats: Formats,
+    /// Who comes along; all conditions must hold.
+    pub include_only: Vec<Condition>,
 }
 
 /// The Adobe organization: `connector-umapi.yml`.

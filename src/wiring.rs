@@ -78,7 +78,9 @@ impl<D: Documents, S: Secrets> Connect for Wiring<D, S> {
         requests: &Requests,
     ) -> Clever {
         match config.platform {
-            Platform::Clever => Clever::new(self.http(deadline, requests), config, credentials),
+            Platform::Clever | Platform::ClassLink => {
+                Clever::new(self.http(deadline, requests), config, credentials)
+            }
         }
     }
 

@@ -5,6 +5,8 @@ mod words;
 use std::collections::BTreeSet;
 
 use super::MappingEntry;
+use super::pattern::Pattern;
+use crate::model::id::GroupName;
 
 pub(crate) use words::{CERTIFICATES, EVENT_NAMES, NAMES, split, users};
 
@@ -54,6 +56,39 @@ pub enum AdobeOnlyUserAction {
     Remove,
     /// They leave the organization and their accounts are deleted.
     Delete,
+    /// As [`Self::Preserve`], and a file lists them.
+    WriteFile,
+}
+
+/// What is compared with what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Strategy {
+    /// The roster with what Adobe has.
+    #[default]
+    Sync,
+    /// Nothing: everything is sent for everybody, and Adobe is not read.
+    Push,
+}
+
+impl Strategy {
+    /// UST's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+            Self::Push => "push",
+        }
+    }
+}
+
+/// Which accounts are read from Adobe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AdobeUsers {
+    /// All of the organization.
+    All,
+    /// Those in a managed group.
+    Mapped,
+    /// Those in one of these groups.
+    Groups(BTreeSet<GroupName>),
 }
 
 impl AdobeOnlyUserAction {
@@ -65,6 +100,7 @@ impl AdobeOnlyUserAction {
             Self::RemoveAdobeGroups => "remove-adobe-groups",
             Self::Remove => "remove",
             Self::Delete => "delete",
+            Self::WriteFile => "write-file",
         }
     }
 }
@@ -82,6 +118,16 @@ pub struct Options {
     pub users: Users,
     /// What happens to Adobe-only people.
     pub adobe_only_user_action: AdobeOnlyUserAction,
+    /// What is compared with what.
+    pub strategy: Strategy,
+    /// Which accounts are read.
+    pub adobe_users: AdobeUsers,
+    /// Whom of the selected people the pass touches, by login name; the others are left alone.
+    pub user_filter: Option<Pattern>,
+    /// Whether nobody is created who would have no Adobe group.
+    pub exclude_unmapped_users: bool,
+    /// A file beside the root file that lists the Adobe-only people; then neither side is compared.
+    pub adobe_only_user_list: Option<String>,
 }
 
 /// Options as somebody gave them; what is `None` was not given. `users` is not resolved against the mapping yet.
@@ -99,6 +145,21 @@ pub struct Overrides {
     pub users: Option<Vec<String>>,
     /// `adobe_only_user_action`.
     pub adobe_only_user_action: Option<String>,
+    /// `strategy`.
+    #[serde(default)]
+    pub strategy: Option<String>,
+    /// `adobe_users`, word by word: `all`, `mapped`, or `group` and the rest of the text.
+    #[serde(default)]
+    pub adobe_users: Option<Vec<String>>,
+    /// `user_filter`.
+    #[serde(default)]
+    pub user_filter: Option<String>,
+    /// `exclude_unmapped_users`.
+    #[serde(default)]
+    pub exclude_unmapped_users: Option<bool>,
+    /// `adobe_only_user_list`.
+    #[serde(default)]
+    pub adobe_only_user_list: Option<String>,
 }
 
 /// Options that do not go together, or a word that is none.
@@ -143,6 +204,11 @@ pub fn resolve(
                 .unwrap_or(false),
             users,
             adobe_only_user_action,
+            strategy: Strategy::Sync,
+            adobe_users: AdobeUsers::All,
+            user_filter: None,
+            exclude_unmapped_users: false,
+            adobe_only_user_list: None,
         }),
         _ => Err(InvalidOptions(problems)),
     }

@@ -7,9 +7,10 @@ use crate::model::id::{IdentityType, fold};
 use crate::model::roster::Collection;
 
 use super::directory_group::{GROUP_FILTERS, Grammar, USER_FILTERS};
+use super::format::Formats;
 use super::section::{Field, Findings, Section, either};
 use super::tree::Node;
-use super::{Source, UserFilter, credentials, words};
+use super::{SignatureMethod, Source, UserFilter, credentials, words};
 use connection::Connection;
 
 /// What the file says, as far as it could be read.
@@ -79,6 +80,9 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
             public_token,
             district_id: connection.district_id,
             token_url: connection.token_url,
+            signature_method: SignatureMethod::HmacSha256,
+            formats: Formats::default(),
+            include_only: Vec::new(),
         }),
         _ => None,
     };

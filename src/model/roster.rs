@@ -54,8 +54,21 @@ impl Role {
 pub struct Group {
     /// Its id.
     pub id: RosterId,
+    /// Whether its status is active; a source without a status says so of everything.
+    pub active: bool,
     /// What matching asks for.
     pub attributes: Attributes,
+}
+
+/// One enrollment: who, as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The person.
+    pub person: RosterId,
+    /// As what.
+    pub role: Role,
+    /// Whether the enrollment's status is active.
+    pub active: bool,
 }
 
 /// A class with its enrollments.
@@ -63,10 +76,12 @@ pub struct Group {
 pub struct Class {
     /// Its id.
     pub id: RosterId,
+    /// Whether its status is active; a source without a status says so of everything.
+    pub active: bool,
     /// The course it belongs to.
     pub course: Option<RosterId>,
     /// Who is enrolled, and as what; only roles that the needs name.
-    pub members: Vec<(RosterId, Role)>,
+    pub members: Vec<Member>,
     /// What matching asks for.
     pub attributes: Attributes,
 }
@@ -86,6 +101,13 @@ pub struct Person {
     pub given_name: Option<String>,
     /// Absent where it is blank.
     pub family_name: Option<String>,
+    /// Texts of the further attributes that [`Needs::person_attributes`] asks for, by lower-case name: of a list all, of
+    /// a single value one. What is blank is not there.
+    pub attributes: BTreeMap<String, Vec<String>>,
+    /// Whether the record's status is active; a source without a status says so of everybody.
+    pub active: bool,
+    /// Whether the person may sign in (`OneRoster`'s `enabledUser`); so is everybody of whom a source does not say.
+    pub enabled: bool,
 }
 
 /// Masked: all of it is personal data.
@@ -101,6 +123,25 @@ pub struct Needs {
     /// The collections whose objects are matched by attribute.
     pub match_attributes: BTreeMap<Collection, BTreeSet<String>>,
     /// Whether any group or filter asks for people of this role.
+    pub roles: BTreeSet<Role>,
+    /// The roles of which everybody is needed, member of a directory group or not.
+    pub everybody: BTreeSet<Role>,
+    /// The directory groups whose members are needed.
+    pub groups: Vec<NeededGroup>,
+    /// What formats and filters ask of people besides `email`, `givenName` and `familyName`; lower-case names.
+    pub person_attributes: BTreeSet<String>,
+}
+
+/// A directory group, as far as a source has to know it to read its members and nobody else's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeededGroup {
+    /// Where its object is looked for.
+    pub collection: Collection,
+    /// The folded name that one of the attributes must have.
+    pub name: String,
+    /// Lower-case attribute names; any of them may match. `title` and `name` mean what the collection calls its objects.
+    pub attributes: Vec<String>,
+    /// People of which roles.
     pub roles: BTreeSet<Role>,
 }
 
@@ -139,6 +180,8 @@ pub struct Parts {
     pub people: Vec<Person>,
     /// The attribute names that at least one object of the collection carries, as the source writes them.
     pub attribute_names: BTreeMap<Collection, BTreeSet<String>>,
+    /// The attribute names that at least one person carries, blank or not, as the source writes them.
+    pub person_attribute_names: BTreeSet<String>,
     /// Records that were left out.
     pub skipped: Vec<SkippedRecord>,
     /// The state of the district where the source tells one (Clever: running, pending, error, paused).
@@ -161,6 +204,8 @@ pub struct Roster {
     pub people: BTreeMap<RosterId, Person>,
     /// See [`Parts::attribute_names`].
     pub attribute_names: BTreeMap<Collection, BTreeSet<String>>,
+    /// See [`Parts::person_attribute_names`].
+    pub person_attribute_names: BTreeSet<String>,
     /// See [`Parts::skipped`].
     pub skipped: Vec<SkippedRecord>,
     /// At most one in a hundred of all members, else there is no roster.
@@ -198,6 +243,7 @@ impl Roster {
             classes,
             people,
             attribute_names,
+            person_attribute_names,
             skipped,
             district_state,
             notices,
@@ -207,6 +253,8 @@ impl Roster {
             if let Some(known) = by_id.get_mut(&person.id) {
                 known.roles.extend(person.roles);
                 known.schools.extend(person.schools);
+                known.active |= person.active;
+                known.enabled |= person.enabled;
             } else {
                 by_id.insert(person.id.clone(), person);
             }
@@ -231,6 +279,7 @@ impl Roster {
             classes: united(classes),
             people: by_id,
             attribute_names,
+            person_attribute_names,
             skipped,
             unknown_members: unknown_members.into_iter().collect(),
             district_state,
@@ -251,7 +300,7 @@ fn unknown_members(
         .collect();
     let members = classes.iter().flat_map(|class| {
         let members = class.members.iter();
-        members.map(move |(person, role)| (&class.id, person, *role))
+        members.map(move |member| (&class.id, &member.person, member.role))
     });
     members
         .filter(|(_, person, _)| !people.contains_key(person) && !unreadable.contains(person))
@@ -268,6 +317,7 @@ fn united(classes: Vec<Class>) -> BTreeMap<RosterId, Class> {
     let mut by_id = BTreeMap::<RosterId, Class>::new();
     for class in classes {
         if let Some(known) = by_id.get_mut(&class.id) {
+            known.active |= class.active;
             known.members.extend(class.members);
         } else {
             by_id.insert(class.id.clone(), class);
@@ -290,11 +340,19 @@ mod tests {
             email: None,
             given_name: None,
             family_name: None,
+            attributes: BTreeMap::new(),
+            active: true,
+            enabled: true,
         };
         let class = |member: &str| Class {
             id: id("art"),
+            active: true,
             course: None,
-            members: vec![(id(member), Role::Student)],
+            members: vec![Member {
+                person: id(member),
+                role: Role::Student,
+                active: true,
+            }],
             attributes: Attributes::new(),
         };
         let parts = Parts {

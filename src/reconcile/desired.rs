@@ -11,7 +11,7 @@ use super::problem::Problem;
 use crate::config::Config;
 use crate::config::options::{Options, Users};
 use crate::model::id::{Country, Email, GroupName, UserKey, fold};
-use crate::model::roster::{Collection, Needs, Roster};
+use crate::model::roster::{Collection, NeededGroup, Needs, Roster};
 use mapping::Mapping;
 
 /// Somebody of the roster as an Adobe account should be.
@@ -19,11 +19,15 @@ use mapping::Mapping;
 pub struct User {
     /// The address, in the roster's spelling.
     pub email: Email,
+    /// The login name, where it is not the address.
+    pub username: Option<String>,
+    /// The domain of a login name that is not an address.
+    pub domain: Option<String>,
     /// `None`: the roster does not say, so nothing is said to Adobe.
     pub first_name: Option<String>,
     /// `None`: the roster does not say, so nothing is said to Adobe.
     pub last_name: Option<String>,
-    /// The configured default, as no roster knows a country.
+    /// What the format says, else the configured default.
     pub country: Option<Country>,
     /// Every directory group (as written in the mapping) that the person is a member of.
     pub directory_groups: BTreeSet<String>,
@@ -31,6 +35,8 @@ pub struct User {
     pub groups: BTreeMap<GroupName, BTreeSet<String>>,
     /// Whether `users` selects the person. Who is read and not selected counts as absent, as in UST.
     pub selected: bool,
+    /// Whether `user_filter` lets the pass touch the person. Whom it leaves out is there all the same.
+    pub touched: bool,
 }
 
 impl std::fmt::Debug for User {
@@ -111,6 +117,12 @@ pub struct Desired {
 pub fn needs(config: &Config, options: &Options) -> Needs {
     let mut needs = Needs::default();
     for entry in mapping::entries_read(config, options) {
+        needs.groups.push(NeededGroup {
+            collection: entry.collection,
+            name: entry.name.clone(),
+            attributes: matching::listed_attributes(entry, config).to_vec(),
+            roles: members::roles(entry.user_filter).iter().copied().collect(),
+        });
         needs
             .match_attributes
             .entry(entry.collection)
@@ -119,9 +131,9 @@ pub fn needs(config: &Config, options: &Options) -> Needs {
         needs.roles.extend(members::roles(entry.user_filter));
     }
     if options.users == Users::All {
-        needs
-            .roles
-            .extend(members::roles(config.source.all_users_filter));
+        let all = members::roles(config.source.all_users_filter);
+        needs.roles.extend(all);
+        needs.everybody.extend(all);
     }
     needs
 }

@@ -93,8 +93,11 @@ pub struct Checked {
 /// Applies every guard. What is held is taken out of the plan; a change that also gives something goes on without it.
 pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) -> Checked {
     let Plan {
+        new_groups,
         changes,
+        adobe_only,
         sizes,
+        strategy,
         handles_adobe_only,
         problems,
     } = plan;
@@ -117,8 +120,11 @@ pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) 
     };
     Checked {
         plan: Plan {
+            new_groups,
             changes: going,
+            adobe_only,
             sizes,
+            strategy,
             handles_adobe_only,
             problems,
         },

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::{Address, Profile, Update};
 use super::desired::Desired;
 use super::problem::Problem;
-use crate::config::options::{AdobeOnlyUserAction, Options};
+use crate::config::options::{AdobeOnlyUserAction, Options, Strategy};
 use crate::model::directory::Directory;
-use crate::model::id::{Email, GroupName, IdentityType};
+use crate::model::id::{Email, GroupName, IdentityType, UserKey};
 use diff::Rules;
 use pairing::{Pairing, Standing};
 
@@ -118,10 +118,17 @@ pub struct Sizes {
 /// remove; Adobe-only people. Within each by address.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
+    /// User groups to make before anything else, by name; the groups of the mapping that Adobe does not have, with
+    /// `auto_create`.
+    pub new_groups: Vec<GroupName>,
     /// No empty ones.
     pub changes: Vec<Change>,
+    /// Everybody who is in Adobe only, by key, whatever happens to them: what `write-file` lists.
+    pub adobe_only: Vec<UserKey>,
     /// How many there are of what.
     pub sizes: Sizes,
+    /// What was compared with what.
+    pub strategy: Strategy,
     /// Whether Adobe-only people are dealt with at all (not with `exclude`, nor with `preserve` without groups).
     pub handles_adobe_only: bool,
     /// What was left out or is odd, those of [`Desired`] included.
@@ -159,7 +166,10 @@ pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan
     problems.extend(pairing.problems);
     changes.sort_by(|one, other| (rank(one), &one.address).cmp(&(rank(other), &other.address)));
     Plan {
+        new_groups: Vec::new(),
         changes,
+        adobe_only: Vec::new(),
+        strategy: options.strategy,
         sizes: sizes(desired, directory, adobe_only_users, options),
         handles_adobe_only: handles_adobe_only(options),
         problems,
@@ -179,7 +189,8 @@ fn handles_adobe_only(options: &Options) -> bool {
     match options.adobe_only_user_action {
         AdobeOnlyUserAction::Exclude => false,
         AdobeOnlyUserAction::Preserve => options.process_groups,
-        AdobeOnlyUserAction::RemoveAdobeGroups
+        AdobeOnlyUserAction::WriteFile
+        | AdobeOnlyUserAction::RemoveAdobeGroups
         | AdobeOnlyUserAction::Remove
         | AdobeOnlyUserAction::Delete => true,
     }

@@ -31,9 +31,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::words::{lost, object};
+use super::words::{lost, names, object};
 use super::{RunInfo, SCHEMA, Status, SummaryInput};
-use crate::config::options::{Options, Users};
+use crate::config::options::{AdobeUsers, Options, Users};
+use crate::config::pattern::Pattern;
 use crate::model::id::{Email, RosterId};
 use crate::reconcile::guard::{Checked, Finding, FindingName};
 use crate::reconcile::plan::Kind;
@@ -130,14 +131,29 @@ fn options(options: &Options) -> Value {
         update_user_info,
         users,
         adobe_only_user_action,
+        strategy,
+        adobe_users,
+        user_filter,
+        exclude_unmapped_users,
+        adobe_only_user_list,
     } = options;
     let users = match users {
         Users::All => json!("all"),
         Users::Mapped => json!("mapped"),
         Users::Groups(groups) => json!({"group": groups}),
     };
+    let adobe_users = match adobe_users {
+        AdobeUsers::All => json!("all"),
+        AdobeUsers::Mapped => json!("mapped"),
+        AdobeUsers::Groups(groups) => json!({"group": names(groups)}),
+    };
     json!({
         "mode": mode.as_str(),
+        "strategy": strategy.as_str(),
+        "adobe_users": adobe_users,
+        "user_filter": user_filter.as_ref().map(Pattern::as_str),
+        "exclude_unmapped_users": exclude_unmapped_users,
+        "adobe_only_user_list": adobe_only_user_list,
         "process_groups": process_groups,
         "update_user_info": update_user_info,
         "users": users,

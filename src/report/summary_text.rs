@@ -106,9 +106,12 @@ fn processed(action: Option<AdobeOnlyUserAction>) -> &'static str {
         Some(AdobeOnlyUserAction::Delete) => "deleted",
         Some(AdobeOnlyUserAction::Remove) => "removed",
         Some(AdobeOnlyUserAction::RemoveAdobeGroups) => "removed from all groups",
-        Some(AdobeOnlyUserAction::Preserve | AdobeOnlyUserAction::Exclude) | None => {
-            "with groups processed"
-        }
+        Some(
+            AdobeOnlyUserAction::Preserve
+            | AdobeOnlyUserAction::Exclude
+            | AdobeOnlyUserAction::WriteFile,
+        )
+        | None => "with groups processed",
     }
 }
 

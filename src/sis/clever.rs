@@ -149,6 +149,7 @@ impl Reading<'_> {
                 .into_iter()
                 .filter(|(collection, _)| self.needs.match_attributes.contains_key(collection))
                 .collect(),
+            person_attribute_names: BTreeSet::new(),
             skipped: [
                 schools.skipped,
                 courses.skipped,

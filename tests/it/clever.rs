@@ -12,7 +12,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
-use roster_sync::config::{Platform, Source, UserFilter};
+use roster_sync::config::format::Formats;
+use roster_sync::config::{Platform, SignatureMethod, Source, UserFilter};
 use roster_sync::http::{Hosts, Http, Requests, Transport};
 use roster_sync::model::id::RosterId;
 use roster_sync::model::roster::{Collection, Needs, Role, Roster};
@@ -151,6 +152,9 @@ fn source(server: &Server) -> Source {
         public_token: None,
         district_id: None,
         token_url: Url::parse(&format!("{}/oauth/tokens", server.url())).unwrap(),
+        signature_method: SignatureMethod::HmacSha256,
+        formats: Formats::default(),
+        include_only: Vec::new(),
     }
 }
 
@@ -164,14 +168,16 @@ fn everything() -> Needs {
             (Collection::Classes, name),
         ]),
         roles: BTreeSet::from([Role::Student, Role::Teacher]),
+        ..Needs::default()
     }
 }
 
 /// Pupils, as `users: all` asks for them.
 fn students() -> Needs {
     Needs {
-        match_attributes: BTreeMap::new(),
         roles: BTreeSet::from([Role::Student]),
+        everybody: BTreeSet::from([Role::Student]),
+        ..Needs::default()
     }
 }
 
@@ -282,7 +288,12 @@ async fn courses_bring_their_sections_and_schools_do_not() {
     let class = roster.classes.values().next().unwrap();
     assert_eq!(class.course.as_ref().unwrap().as_str(), "course-1");
     assert!(class.attributes.is_empty());
-    assert!(class.members.iter().all(|(_, role)| *role == Role::Student));
+    assert!(
+        class
+            .members
+            .iter()
+            .all(|member| member.role == Role::Student)
+    );
     assert!(!roster.attribute_names.contains_key(&Collection::Classes));
 }
 

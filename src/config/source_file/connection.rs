@@ -144,7 +144,7 @@ fn host(
     let url = host::of_field(Some(field), findings)?;
     match platform {
         Some(Platform::Clever) => clever_version(field, &url, findings).then_some(url),
-        None => Some(url),
+        Some(Platform::ClassLink) | None => Some(url),
     }
 }
 

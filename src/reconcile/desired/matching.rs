@@ -86,7 +86,7 @@ pub(super) fn matched<'r>(
     matched
 }
 
-fn listed_attributes<'a>(entry: &'a MappingEntry, config: &'a Config) -> &'a [String] {
+pub(super) fn listed_attributes<'a>(entry: &'a MappingEntry, config: &'a Config) -> &'a [String] {
     match &entry.match_by {
         Some(name) => std::slice::from_ref(name),
         None => &config.source.match_groups_by,

@@ -53,7 +53,12 @@ impl<'r> Members<'r> {
         object: &RosterId,
         roles: &[Role],
     ) -> BTreeSet<&'r RosterId> {
-        let in_class = |class: &'r Class| class.members.iter().map(|(id, role)| (id, *role));
+        let in_class = |class: &'r Class| {
+            class
+                .members
+                .iter()
+                .map(|member| (&member.person, member.role))
+        };
         let people: Vec<(&'r RosterId, Role)> = match collection {
             Collection::Schools => self
                 .people_of_school

@@ -105,12 +105,15 @@ impl Rules<'_> {
         let key = UserKey::of_email(self.config.identity_type, &email);
         let user = users.entry(key).or_insert_with(|| User {
             email,
+            username: None,
+            domain: None,
             first_name: known(person.given_name.as_ref()),
             last_name: known(person.family_name.as_ref()),
             country: self.config.default_country.clone(),
             directory_groups: BTreeSet::new(),
             groups: BTreeMap::new(),
             selected: false,
+            touched: true,
         });
         user.directory_groups.extend(directory_groups);
         user.selected |= self.is_selected(&user.directory_groups);

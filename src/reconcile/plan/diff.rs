@@ -61,8 +61,12 @@ impl Rules<'_> {
         let preserved = Removal::Groups(groups);
         let (remove, refused) = match action {
             AdobeOnlyUserAction::Exclude => return (None, None),
-            AdobeOnlyUserAction::Preserve if roles.is_empty() => (preserved, None),
-            AdobeOnlyUserAction::Preserve => (preserved, Some("kept this role")),
+            AdobeOnlyUserAction::Preserve | AdobeOnlyUserAction::WriteFile if roles.is_empty() => {
+                (preserved, None)
+            }
+            AdobeOnlyUserAction::Preserve | AdobeOnlyUserAction::WriteFile => {
+                (preserved, Some("kept this role"))
+            }
             _ if account.is_admin() => (preserved, Some(spared(action))),
             AdobeOnlyUserAction::RemoveAdobeGroups if account.groups.is_empty() => {
                 (Removal::none(), None)
@@ -209,6 +213,7 @@ fn spared(action: AdobeOnlyUserAction) -> &'static str {
         AdobeOnlyUserAction::Remove => "was not removed from the organization",
         AdobeOnlyUserAction::RemoveAdobeGroups
         | AdobeOnlyUserAction::Preserve
+        | AdobeOnlyUserAction::WriteFile
         | AdobeOnlyUserAction::Exclude => "was not removed from all groups",
     }
 }

@@ -1,13 +1,13 @@
 //! Clever's records as the roster's nouns.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::wire::{Fields, Unusable};
 use crate::model::id::RosterId;
-use crate::model::roster::{Attributes, Class, Group, Person, Role};
+use crate::model::roster::{Attributes, Class, Group, Member, Person, Role};
 
 /// A person of `/students` or `/teachers`: id, name, address and schools, nothing else of the record.
 pub(super) fn person(id: RosterId, role: Role, fields: &Fields<'_>) -> Result<Person, Unusable> {
@@ -19,6 +19,9 @@ pub(super) fn person(id: RosterId, role: Role, fields: &Fields<'_>) -> Result<Pe
         email: fields.text("email")?,
         given_name: name.text("first")?,
         family_name: name.text("last")?,
+        attributes: BTreeMap::new(),
+        active: true,
+        enabled: true,
     })
 }
 
@@ -26,6 +29,7 @@ pub(super) fn person(id: RosterId, role: Role, fields: &Fields<'_>) -> Result<Pe
 pub(super) fn group(id: RosterId, wanted: &BTreeSet<String>, fields: &Fields<'_>) -> Group {
     Group {
         id,
+        active: true,
         attributes: attributes(wanted, fields),
     }
 }
@@ -43,10 +47,15 @@ pub(super) fn class(
             Role::Student => ids(fields, "students", None),
             Role::Teacher => ids(fields, "teachers", Some("teacher")),
         }?;
-        members.extend(people.into_iter().map(|person| (person, *role)));
+        members.extend(people.into_iter().map(|person| Member {
+            person,
+            role: *role,
+            active: true,
+        }));
     }
     Ok(Class {
         id,
+        active: true,
         course: fields.text("course")?.map(RosterId::new),
         members,
         attributes: attributes(wanted, fields),

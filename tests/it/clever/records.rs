@@ -186,7 +186,7 @@ async fn members_come_with_their_roles_and_co_teachers_count() {
         class
             .members
             .iter()
-            .map(|(id, role)| (id.as_str(), *role))
+            .map(|member| (member.person.as_str(), member.role))
             .collect()
     };
     let (student, teacher) = (Role::Student, Role::Teacher);
@@ -269,7 +269,7 @@ async fn school_by(attributes: &[&str]) -> Roster {
     let wanted = attributes.iter().map(|name| (*name).to_owned()).collect();
     let needs = Needs {
         match_attributes: BTreeMap::from([(Collection::Schools, wanted)]),
-        roles: BTreeSet::new(),
+        ..Needs::default()
     };
     read(&serve(small()).await, &needs).await.unwrap()
 }
@@ -301,7 +301,7 @@ async fn only_what_can_be_a_name_is_kept() {
     let wanted = ["id", "name", "principal", "open", "number"].map(str::to_owned);
     let needs = Needs {
         match_attributes: BTreeMap::from([(Collection::Schools, BTreeSet::from(wanted))]),
-        roles: BTreeSet::new(),
+        ..Needs::default()
     };
     let roster = read(&serve(collections).await, &needs).await.unwrap();
     let school = roster.schools.values().next().unwrap();

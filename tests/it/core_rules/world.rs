@@ -3,14 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use roster_sync::config::options::{AdobeOnlyUserAction, Mode, Options, Overrides, Users};
+use roster_sync::config::format::Formats;
+use roster_sync::config::options::{
+    AdobeOnlyUserAction, AdobeUsers, Mode, Options, Overrides, Strategy, Users,
+};
 use roster_sync::config::{
-    Config, Limit, Limits, MappingEntry, Platform, RequestsPerMinute, Source, Umapi, UserFilter,
+    Config, Dates, Exclusions, Limit, Limits, MappingEntry, Platform, RequestsPerMinute,
+    SignatureMethod, Source, Umapi, UpdateAttribute, UserFilter,
 };
 use roster_sync::model::directory::{self, Directory};
 use roster_sync::model::id::{Email, GroupName, IdentityType, RosterId, fold};
 use roster_sync::model::roster::{
-    Attributes, Class, Collection, Group, Parts, Person, Role, Roster,
+    Attributes, Class, Collection, Group, Member, Parts, Person, Role, Roster,
 };
 use roster_sync::reconcile::desired::{Desired, desired};
 use roster_sync::reconcile::guard::{Checked, check};
@@ -37,6 +41,11 @@ impl World {
                 update_user_info: false,
                 users: Users::Mapped,
                 adobe_only_user_action: AdobeOnlyUserAction::Preserve,
+                strategy: Strategy::Sync,
+                adobe_users: AdobeUsers::All,
+                user_filter: None,
+                exclude_unmapped_users: false,
+                adobe_only_user_list: None,
             },
             parts: Parts::default(),
             accounts: Vec::new(),
@@ -56,6 +65,7 @@ impl World {
         let attributes = attributes(name);
         self.parts.schools.push(Group {
             id: RosterId::new(name),
+            active: true,
             attributes,
         });
         self
@@ -66,6 +76,7 @@ impl World {
         let attributes = attributes(name);
         self.parts.courses.push(Group {
             id: RosterId::new(name),
+            active: true,
             attributes,
         });
         self
@@ -84,13 +95,14 @@ impl World {
         students: &[&str],
         teachers: &[&str],
     ) -> Self {
-        let with = |ids: &[&str], role: Role| -> Vec<(RosterId, Role)> {
-            ids.iter().map(|id| (RosterId::new(*id), role)).collect()
+        let with = |ids: &[&str], role: Role| -> Vec<Member> {
+            ids.iter().map(|id| member(id, role)).collect()
         };
         let mut members = with(students, Role::Student);
         members.extend(with(teachers, Role::Teacher));
         self.parts.classes.push(Class {
             id: RosterId::new(name),
+            active: true,
             course: course.map(RosterId::new),
             members,
             attributes: attributes(name),
@@ -102,7 +114,7 @@ impl World {
     pub(super) fn enrol(mut self, id: &str, class: &str) -> Self {
         let mut classes = self.parts.classes.iter_mut();
         let class = classes.find(|known| known.id.as_str() == class).unwrap();
-        class.members.push((RosterId::new(id), Role::Student));
+        class.members.push(member(id, Role::Student));
         self
     }
 
@@ -193,6 +205,14 @@ impl World {
     }
 }
 
+fn member(id: &str, role: Role) -> Member {
+    Member {
+        person: RosterId::new(id),
+        role,
+        active: true,
+    }
+}
+
 pub(super) fn entry(directory_group: &str, adobe_groups: &[&str]) -> MappingEntry {
     let parts: Vec<&str> = directory_group.split("::").collect();
     MappingEntry {
@@ -231,6 +251,9 @@ pub(super) fn person(id: &str, role: Role) -> Person {
         email: Some(format!("{id}@x.test")),
         given_name: Some(format!("First {id}")),
         family_name: Some(format!("Last {id}")),
+        attributes: BTreeMap::new(),
+        active: true,
+        enabled: true,
     }
 }
 
@@ -263,6 +286,9 @@ fn config() -> Config {
             public_token: None,
             district_id: None,
             token_url: url(),
+            signature_method: SignatureMethod::HmacSha256,
+            formats: Formats::default(),
+            include_only: Vec::new(),
         },
         umapi: Umapi {
             org_id: None,
@@ -280,6 +306,10 @@ fn config() -> Config {
         mapping: Vec::new(),
         identity_type: IdentityType::Federated,
         default_country: Some("US".parse().unwrap()),
+        auto_create: false,
+        exclusions: Exclusions::default(),
+        update_attributes: UpdateAttribute::ALL.into(),
+        dates: Dates::default(),
         limits: Limits {
             max_adobe_only_users: Limit::Count(200),
         },

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use roster_sync::config::options::{AdobeOnlyUserAction, Mode, Options, Users};
+use roster_sync::config::options::{
+    AdobeOnlyUserAction, AdobeUsers, Mode, Options, Strategy, Users,
+};
 use roster_sync::model::id::{Email, GroupName, IdentityType, RosterId};
 use roster_sync::reconcile::action::{Address, Profile, Update};
 use roster_sync::reconcile::counters::{Actions, Counters};
@@ -138,7 +140,10 @@ pub(super) fn held() -> Vec<Held> {
 pub(super) fn checked() -> Checked {
     Checked {
         plan: Plan {
+            new_groups: Vec::new(),
             changes: changes(),
+            adobe_only: Vec::new(),
+            strategy: Strategy::Sync,
             sizes: Sizes::default(),
             handles_adobe_only: true,
             problems: Vec::new(),
@@ -178,6 +183,11 @@ pub(super) fn options(mode: Mode, adobe_only_user_action: AdobeOnlyUserAction) -
         update_user_info: false,
         users: Users::Mapped,
         adobe_only_user_action,
+        strategy: Strategy::Sync,
+        adobe_users: AdobeUsers::All,
+        user_filter: None,
+        exclude_unmapped_users: false,
+        adobe_only_user_list: None,
     }
 }
 
