@@ -24,6 +24,7 @@ mod http;
 mod log;
 mod passes;
 mod readme;
+mod recorded;
 mod report;
 mod sandbox_rules;
 mod settings;
