@@ -127,7 +127,10 @@ mod tests {
             assert!(Pattern::new(text).is_ok(), "{text}");
         }
         for text in ["[[a]", "[a-z&&b]", r"[\w.--]", "[+~~]", "[[:alpha:]]"] {
-            assert!(Pattern::new(text).unwrap_err().contains("inside [ ]"), "{text}");
+            assert!(
+                Pattern::new(text).unwrap_err().contains("inside [ ]"),
+                "{text}"
+            );
         }
     }
 

@@ -369,16 +369,6 @@ impl<'n> Field<'n> {
         );
     }
 
-    /// A list of a later version that keeps something from people: whoever leaves it out must know what follows.
-    pub(super) fn protecting(&self, without: &str, findings: &mut Findings) {
-        if !self.node.is_empty() {
-            self.refuse(
-                findings,
-                format!("this is not available in this version, and {without}. Delete the line only if that is right; look at a plan first (mode: plan)"),
-            );
-        }
-    }
-
     /// What UST does with this has no meaning here and does no harm.
     pub(super) fn idle(&self, why: &str, findings: &mut Findings) {
         findings.notice(format!("{} has no effect: {why}", self.key));

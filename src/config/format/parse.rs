@@ -80,9 +80,7 @@ fn attribute(field: &str) -> Result<Piece, String> {
 
 fn check_name(field: &str, name: &str) -> Result<(), String> {
     if name.is_empty() {
-        return Err(
-            "{} names no attribute. Write its name between the braces: {email}".to_owned(),
-        );
+        return Err("{} names no attribute. Write its name between the braces: {email}".to_owned());
     }
     if name.chars().all(|c| c.is_ascii_digit()) {
         return Err(format!(
@@ -96,7 +94,10 @@ fn check_name(field: &str, name: &str) -> Result<(), String> {
             shown(field)
         ));
     }
-    if name.chars().all(|c| c.is_alphanumeric() || "_-".contains(c)) {
+    if name
+        .chars()
+        .all(|c| c.is_alphanumeric() || "_-".contains(c))
+    {
         Ok(())
     } else {
         Err(format!(
