@@ -10,7 +10,7 @@ use crate::model::roster::Collection;
 use super::directory_group::{GROUP_FILTERS, Grammar, USER_FILTERS};
 use super::section::{Field, Findings, Section, either};
 use super::tree::Node;
-use super::{Platform, Source, UserFilter, credentials, words};
+use super::{Source, UserFilter, credentials, words};
 use connection::Connection;
 
 /// What the file says, as far as it could be read.
@@ -58,14 +58,7 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
     let secret = either(file.take("secret"), inner, findings)
         .and_then(|field| field.text(findings))
         .map(str::to_owned);
-    let connection = Connection::read(connection, key_identifier, findings);
-    let public_token = public_token.and_then(|(at, token)| {
-        if connection.as_ref().map(|connection| connection.platform) == Some(Platform::ClassLink) {
-            findings.problem(at, "access_token: TEST_TOKEN opens the sandbox of Clever, not a roster of ClassLink. Delete the line");
-            return None;
-        }
-        Some(token)
-    });
+    let connection = Connection::read(connection, key_identifier, public_token, findings);
     let formats = people::formats(&mut file, findings);
     let include_only = either(
         rules.section.take("include_only"),
@@ -88,7 +81,7 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
             match_groups_by,
             all_users_filter,
             secret,
-            public_token,
+            public_token: connection.public_token,
             district_id: connection.district_id,
             token_url: connection.token_url,
             signature_method: connection.signature_method,

@@ -1,13 +1,17 @@
 //! The three files, as administrators write them.
 
 mod adobe;
+mod classlink;
 mod encodings;
 pub mod examples;
 mod keys;
 mod later;
 mod mistakes;
 mod options;
+mod people;
+mod rules;
 mod secrets;
+mod user_list;
 
 use bytes::Bytes;
 use roster_sync::config::{Config, Files, Problems, check};

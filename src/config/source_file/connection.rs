@@ -1,6 +1,7 @@
 //! `connection`: which roster, and how it is read.
 
 use reqwest::Url;
+use secrecy::SecretString;
 
 use crate::config::section::{Field, Findings, Section};
 use crate::config::tree::Position;
@@ -28,16 +29,22 @@ pub(super) struct Connection {
     pub(super) district_id: Option<String>,
     pub(super) token_url: Url,
     pub(super) signature_method: SignatureMethod,
+    pub(super) public_token: Option<SecretString>,
 }
 
 impl Connection {
-    /// Reads the section; `None` where a problem says why. `key_identifier` may stand beside it.
+    /// Reads the section; `None` where a problem says why. `key_identifier` and Clever's public token may stand
+    /// elsewhere in the file.
     pub(super) fn read(
         mut section: Section<'_>,
         key_identifier: Option<Field<'_>>,
+        public_token: Option<(Position, SecretString)>,
         findings: &mut Findings,
     ) -> Option<Self> {
         let platform = platform(&mut section, findings);
+        if let (Some(Platform::ClassLink), Some((at, _))) = (platform, &public_token) {
+            findings.problem(*at, "access_token: TEST_TOKEN opens Clever's example district, not a roster at ClassLink. Delete the line");
+        }
         let host_field = section.take("host");
         let host = host(host_field, platform, section.at, findings);
         if let (Some(platform), Some(field)) = (platform, key_identifier) {
@@ -85,6 +92,7 @@ impl Connection {
             district_id,
             token_url: token_url?,
             signature_method: signature_method?,
+            public_token: public_token.map(|(_, token)| token),
         })
     }
 }
@@ -232,7 +240,7 @@ fn clever_version(field: Field<'_>, url: &Url, findings: &mut Findings) -> bool 
         Some("2") if parts.next().is_none_or(str::is_empty) => return true,
         Some("2") => "nothing may follow the version in Clever's address",
         Some(oneroster) if oneroster.starts_with("1p") => {
-            "this is the address of a OneRoster server, not Clever's. Write platform: classlink if it is ClassLink's, or Clever's address"
+            "this is the address of a OneRoster server (platform: classlink), not Clever's"
         }
         Some(_) => {
             "this version of Clever's interface is not available in this version of roster-sync"
