@@ -3,7 +3,9 @@
 mod adobe;
 mod classlink;
 mod encodings;
+mod every_key;
 pub mod examples;
+mod further_options;
 mod keys;
 mod later;
 mod mistakes;
@@ -12,6 +14,7 @@ mod people;
 mod rules;
 mod secrets;
 mod user_list;
+mod ust_cases;
 
 use bytes::Bytes;
 use roster_sync::config::{Config, Files, Problems, check};
