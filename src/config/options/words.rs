@@ -107,7 +107,13 @@ impl Overrides {
                 if chosen == AdobeOnlyUserAction::WriteFile {
                     return Ok((words.len() > 1).then(|| "the name behind write-file has no effect: the list is adobe-only-users.csv in the folder of the pass, under runs/".to_owned()));
                 }
-                alone(&words)?;
+                // What stands behind it may be the name of somebody's file: it is not repeated.
+                if words.len() > 1 {
+                    return Err(format!(
+                        "only write-file takes a name behind it, {} does not",
+                        chosen.as_str()
+                    ));
+                }
             }
             "strategy" => {
                 let chosen = strategy(first)?;

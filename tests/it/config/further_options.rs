@@ -127,7 +127,7 @@ fn a_bad_option_of_the_file_is_reported_at_its_place() {
     user-sync-config.yml:11:13: strategy: 'push' cannot follow sync
     user-sync-config.yml:12:16: adobe_users: group needs the names of Adobe groups behind it: group A,B
     user-sync-config.yml:13:16: user_filter: one value is expected here, not a list
-    user-sync-config.yml:14:27: adobe_only_user_action: 'planted.csv' cannot follow remove
+    user-sync-config.yml:14:27: adobe_only_user_action: only write-file takes a name behind it, remove does not
     user-sync-config.yml:15:25: adobe_only_user_list: this name cannot be found from S3. Upload the file beside the root file, and write its name alone
     user-sync-config.yml:16:14: connector: 'x.yml' cannot follow oneroster
     ");
