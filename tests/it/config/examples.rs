@@ -9,9 +9,9 @@ use roster_sync::model::roster::Collection;
 
 use super::*;
 
-const OUR_ROOT: &str = include_str!("../../../infra/config/user-sync-config.yml");
-const OUR_SOURCE: &str = include_str!("../../../infra/config/connector-oneroster.yml");
-const OUR_UMAPI: &str = include_str!("../../../infra/config/connector-umapi.yml");
+pub(super) const OUR_ROOT: &str = include_str!("../../../infra/config/user-sync-config.yml");
+pub(super) const OUR_SOURCE: &str = include_str!("../../../infra/config/connector-oneroster.yml");
+pub(super) const OUR_UMAPI: &str = include_str!("../../../infra/config/connector-umapi.yml");
 
 #[test]
 fn the_files_to_upload_are_right_without_credentials() {
