@@ -3,6 +3,7 @@
 mod place;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
@@ -52,11 +53,10 @@ pub fn parse(name: &str, bytes: &[u8]) -> Result<Vec<UserKey>, Problems> {
 }
 
 fn read(name: &str, text: &str, findings: &mut Findings) -> Vec<UserKey> {
-    let delimiter = if fold(name).ends_with(".csv") {
-        b','
-    } else {
-        b'\t'
-    };
+    let is_csv = Path::new(name)
+        .extension()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("csv"));
+    let delimiter = if is_csv { b',' } else { b'\t' };
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)

@@ -207,10 +207,10 @@ const STARTS: [(&str, Change); 17] = [
         options.user_filter = Pattern::new(r".*@students\.example\.org").ok();
     }),
     ("update-user-info", |options| {
-        options.update_user_info = true
+        options.update_user_info = true;
     }),
     ("no-process-groups", |options| {
-        options.process_groups = false
+        options.process_groups = false;
     }),
     ("adobe-users-mapped", |options| {
         options.adobe_users = AdobeUsers::Mapped;

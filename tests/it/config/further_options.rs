@@ -1,7 +1,7 @@
 //! The options beside UST's everyday ones: strategy, accounts to read, filters and lists.
 
 use roster_sync::config::options::{
-    AdobeOnlyUserAction, AdobeUsers, Options, Overrides, Strategy, resolve,
+    AdobeOnlyUserAction, AdobeUsers, InvalidOptions, Options, Overrides, Strategy, resolve,
 };
 use roster_sync::event::{Event, parse};
 use roster_sync::model::id::GroupName;
@@ -16,12 +16,14 @@ fn root(lines: &str) -> String {
     root_with(&format!("{GROUPS}invocation_defaults:\n{lines}"))
 }
 
-fn resolved(event: &Value, lines: &str) -> Result<Options, String> {
-    let Event::OnDemand { overrides, .. } = parse(event).map_err(|error| error.to_string())? else {
+fn resolved(event: &Value, lines: &str) -> Result<Options, InvalidOptions> {
+    let Ok(Event::OnDemand { overrides, .. }) = parse(event) else {
         panic!("{event}")
     };
-    let config = checked(root(lines), SOURCE, UMAPI).unwrap();
-    resolve(&overrides, &config.defaults, &config.mapping).map_err(|error| error.to_string())
+    let Ok(config) = checked(root(lines), SOURCE, UMAPI) else {
+        panic!("{lines}")
+    };
+    resolve(&overrides, &config.defaults, &config.mapping)
 }
 
 fn from_file(lines: &str) -> Options {

@@ -8,10 +8,11 @@ use super::*;
 
 /// The mapping of these directory groups, at ClassLink.
 fn mapping(groups: &[&str]) -> Result<Vec<MappingEntry>, Problems> {
-    let entries: String = groups
+    let entries: Vec<String> = groups
         .iter()
         .map(|group| format!("  - directory_group: '{group}'\n"))
         .collect();
+    let entries = entries.concat();
     let source = "connection:\n  platform: classlink\n  host: https://harbor.oneroster.com/ims/oneroster/v1p1/\n  key_identifier: sourcedId\n  page_size: 1000\nmapping:\n  mode: standard\n  standard_mapping:\n    match_groups_by: name\n";
     checked(root_with(&format!("  groups:\n{entries}")), source, UMAPI).map(|config| config.mapping)
 }
