@@ -2,6 +2,7 @@
 //!
 //! A file becomes text, then a tree that remembers every position, then what the schema of that file reads from it. Reading never stops at a problem: an administrator sees all of them at once.
 
+mod adobe_users;
 mod check;
 mod credentials;
 mod directory_group;
@@ -19,6 +20,7 @@ mod source_file;
 mod text;
 mod tree;
 mod umapi_file;
+pub mod user_list;
 pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

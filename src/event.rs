@@ -98,11 +98,11 @@ fn on_demand(fields: &mut Fields<'_>) -> Event {
 fn overrides(fields: &mut Fields<'_>) -> Overrides {
     let mut overrides = Overrides::default();
     for name in options::EVENT_NAMES.into_iter().chain(options::NAMES) {
-        let Some(words) = fields.words(name) else {
+        let Some(values) = fields.values(name) else {
             continue;
         };
         // A notice says that an option has no effect, and means what happens anyway: nothing to refuse.
-        if let Err(problem) = overrides.set(name, words) {
+        if let Err(problem) = overrides.set(name, &values) {
             fields.problem(problem);
         }
     }

@@ -8,8 +8,8 @@ use super::section::Findings;
 use super::source_file::SourceFile;
 use super::tree::{self, Node, Position};
 use super::{
-    Config, Dates, Exclusions, Files, Problem, Problems, Umapi, UpdateAttribute, directory_group,
-    mapping, options_file, references, root_file, source_file, text, umapi_file,
+    Config, Files, Problem, Problems, Umapi, directory_group, mapping, options_file, references,
+    root_file, source_file, text, umapi_file,
 };
 
 /// A file that was opened.
@@ -151,10 +151,10 @@ fn assemble(
         mapping,
         identity_type,
         default_country: file.default_country,
-        auto_create: false,
-        exclusions: Exclusions::default(),
-        update_attributes: UpdateAttribute::ALL.into(),
-        dates: Dates::default(),
+        auto_create: file.auto_create,
+        exclusions: file.exclusions,
+        update_attributes: file.update_attributes,
+        dates: file.dates,
         limits: file.limits?,
         defaults: file.defaults,
         notices: Vec::new(),

@@ -59,8 +59,13 @@ pub(super) fn out_of_place(key: &str) -> Option<&'static str> {
     })
 }
 
-/// Looks for credentials and shell commands in the whole file. Returns Clever's public token if the file has it.
-pub(super) fn walk(node: &Node, kind: &Kind, findings: &mut Findings) -> Option<SecretString> {
+/// Looks for credentials and shell commands in the whole file. Returns Clever's public token, and where its key stands,
+/// if the file has it.
+pub(super) fn walk(
+    node: &Node,
+    kind: &Kind,
+    findings: &mut Findings,
+) -> Option<(Position, SecretString)> {
     let mut walk = Walk {
         kind,
         jwt: None,
@@ -74,7 +79,7 @@ struct Walk<'k> {
     kind: &'k Kind,
     /// Where the first JWT key stands: it gets the explanation, the others point at it.
     jwt: Option<Position>,
-    public_token: Option<SecretString>,
+    public_token: Option<(Position, SecretString)>,
 }
 
 impl Walk<'_> {
@@ -103,7 +108,7 @@ impl Walk<'_> {
             return;
         }
         if key == "access_token" && text == "TEST_TOKEN" && matches!(self.kind, Kind::Source(_)) {
-            self.public_token = Some(SecretString::from(text));
+            self.public_token = Some((at, SecretString::from(text)));
             return;
         }
         let message = if JWT.contains(&key) {

@@ -87,7 +87,7 @@ fn adobe_groups(field: Field<'_>, findings: &mut Findings) -> Vec<GroupName> {
 }
 
 /// A group of the school's own organization. What stands before the last `::` names a further one, as in UST.
-fn adobe_group(text: &str) -> Result<GroupName, String> {
+pub(super) fn adobe_group(text: &str) -> Result<GroupName, String> {
     let (organization, name) = text.rsplit_once("::").unwrap_or(("", text));
     if name.trim().is_empty() {
         return Err(format!("{} has no group name", words::quoted(text)));

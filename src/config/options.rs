@@ -1,14 +1,17 @@
 //! The options of one pass: UST's command line by its names.
 
+mod given;
 mod words;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use super::MappingEntry;
 use super::pattern::Pattern;
 use crate::model::id::GroupName;
 
-pub(crate) use words::{CERTIFICATES, EVENT_NAMES, NAMES, split, users};
+pub(crate) use given::contradiction;
+pub use given::resolve;
+pub(crate) use words::{CERTIFICATES, EVENT_NAMES, NAMES, users};
 
 /// What is done with the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +59,7 @@ pub enum AdobeOnlyUserAction {
     Remove,
     /// They leave the organization and their accounts are deleted.
     Delete,
-    /// As [`Self::Preserve`], and a file lists them.
+    /// As [`Self::Preserve`], and `adobe-only-users.csv` in the folder of the pass lists them.
     WriteFile,
 }
 
@@ -105,7 +108,8 @@ impl AdobeOnlyUserAction {
     }
 }
 
-/// The options of one pass, complete.
+/// The options of one pass, complete. As in UST, `push` pays no heed to `adobe_users` and `adobe_only_user_action`, and a
+/// pass over `adobe_only_user_list` none to `users`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// What is done with the plan.
@@ -131,7 +135,7 @@ pub struct Options {
 }
 
 /// Options as somebody gave them; what is `None` was not given. `users` is not resolved against the mapping yet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Overrides {
     /// `mode`; only events have it.
     pub mode: Option<String>,
@@ -151,94 +155,50 @@ pub struct Overrides {
     /// `adobe_users`, word by word: `all`, `mapped`, or `group` and the rest of the text.
     #[serde(default)]
     pub adobe_users: Option<Vec<String>>,
-    /// `user_filter`.
+    /// `user_filter`; empty text switches that of `invocation_defaults` off.
     #[serde(default)]
     pub user_filter: Option<String>,
     /// `exclude_unmapped_users`.
     #[serde(default)]
     pub exclude_unmapped_users: Option<bool>,
-    /// `adobe_only_user_list`.
+    /// `adobe_only_user_list`; empty text switches that of `invocation_defaults` off.
     #[serde(default)]
     pub adobe_only_user_list: Option<String>,
+}
+
+/// The pattern is masked, as it may be somebody's name.
+impl fmt::Debug for Overrides {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            mode,
+            test_mode,
+            process_groups,
+            update_user_info,
+            users,
+            adobe_only_user_action,
+            strategy,
+            adobe_users,
+            user_filter,
+            exclude_unmapped_users,
+            adobe_only_user_list,
+        } = self;
+        f.debug_struct("Overrides")
+            .field("mode", mode)
+            .field("test_mode", test_mode)
+            .field("process_groups", process_groups)
+            .field("update_user_info", update_user_info)
+            .field("users", users)
+            .field("adobe_only_user_action", adobe_only_user_action)
+            .field("strategy", strategy)
+            .field("adobe_users", adobe_users)
+            .field("user_filter", &user_filter.as_ref().map(|_| "…"))
+            .field("exclude_unmapped_users", exclude_unmapped_users)
+            .field("adobe_only_user_list", adobe_only_user_list)
+            .finish()
+    }
 }
 
 /// Options that do not go together, or a word that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct InvalidOptions(pub Vec<String>);
-
-/// Event, then `invocation_defaults`, then UST's default.
-///
-/// # Errors
-/// Every problem of the event's options.
-pub fn resolve(
-    event: &Overrides,
-    defaults: &Overrides,
-    mapping: &[MappingEntry],
-) -> Result<Options, InvalidOptions> {
-    let mut problems = Vec::new();
-    let mode = mode(event, defaults).map_err(|problem| problems.push(problem));
-    let words = event.users.as_ref().or(defaults.users.as_ref());
-    let users = match words {
-        Some(words) => users(words, mapping).map_err(|found| problems.extend(found)),
-        None => Ok(Users::All),
-    };
-    let action = event
-        .adobe_only_user_action
-        .as_ref()
-        .or(defaults.adobe_only_user_action.as_ref());
-    let action = match action {
-        Some(word) => words::action(word).map_err(|problem| problems.push(problem)),
-        None => Ok(AdobeOnlyUserAction::Preserve),
-    };
-    match (mode, users, action) {
-        (Ok(mode), Ok(users), Ok(adobe_only_user_action)) => Ok(Options {
-            mode,
-            process_groups: event
-                .process_groups
-                .or(defaults.process_groups)
-                .unwrap_or(false),
-            update_user_info: event
-                .update_user_info
-                .or(defaults.update_user_info)
-                .unwrap_or(false),
-            users,
-            adobe_only_user_action,
-            strategy: Strategy::Sync,
-            adobe_users: AdobeUsers::All,
-            user_filter: None,
-            exclude_unmapped_users: false,
-            adobe_only_user_list: None,
-        }),
-        _ => Err(InvalidOptions(problems)),
-    }
-}
-
-/// `mode` of the event; without it `test_mode` of the event, then of `invocation_defaults`, tells test from apply.
-fn mode(event: &Overrides, defaults: &Overrides) -> Result<Mode, String> {
-    let Some(word) = &event.mode else {
-        let test = event.test_mode.or(defaults.test_mode).unwrap_or(false);
-        return Ok(if test { Mode::Test } else { Mode::Apply });
-    };
-    let mode = words::mode(word)?;
-    match (mode, event.test_mode) {
-        (_, None) | (Mode::Test, Some(true)) | (Mode::Apply, Some(false)) => Ok(mode),
-        (Mode::Plan, Some(_)) => Err(
-            "mode: plan sends nothing, so test_mode means nothing beside it. Leave test_mode out"
-                .to_owned(),
-        ),
-        (Mode::Test, Some(false)) => Err(
-            "mode: test and test_mode: false contradict each other. Leave one of them out"
-                .to_owned(),
-        ),
-        (Mode::Apply, Some(true)) => Err(
-            "mode: apply and test_mode: true contradict each other. Leave one of them out"
-                .to_owned(),
-        ),
-    }
-}
-
-/// `mode` and `test_mode` of one event against each other.
-pub(crate) fn contradiction(event: &Overrides) -> Option<String> {
-    mode(event, &Overrides::default()).err()
-}

@@ -12,19 +12,19 @@ pub(super) fn read(field: Field<'_>, findings: &mut Findings) -> Overrides {
         let Some(field) = section.take(name) else {
             continue;
         };
-        let words = match &field.node.value {
-            Value::Scalar { text, .. } => options::split(text),
+        let values = match &field.node.value {
+            Value::Scalar { text, .. } => vec![text.trim().to_owned()],
             Value::Sequence(items) => items
                 .iter()
                 .filter_map(Node::text)
-                .map(|word| word.trim().to_owned())
+                .map(|text| text.trim().to_owned())
                 .collect(),
             Value::Mapping(_) => {
                 field.text(findings);
                 continue;
             }
         };
-        match overrides.set(name, words) {
+        match overrides.set(name, &values) {
             Ok(None) => {}
             Ok(Some(notice)) => findings.notice(notice),
             Err(message) => findings.problem(field.node.at, message),

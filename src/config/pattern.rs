@@ -18,13 +18,22 @@ impl Pattern {
     /// # Errors
     /// What is wrong with it, without repeating it: it may hold people's names.
     pub fn new(text: &str) -> Result<Self, String> {
-        let whole = format!(r"(?i)\A(?:{text})\z");
-        match Regex::new(&whole) {
-            Ok(regex) => Ok(Self {
+        if sets_differ(text) {
+            return Err(
+                "inside [ ], each of [ & - ~ needs a \\ before it where it stands for itself"
+                    .to_owned(),
+            );
+        }
+        // Alone, too: `a)|(b` would else close the group around it and need no whole match.
+        let alone = Regex::new(text);
+        let whole = Regex::new(&format!(r"(?i)\A(?:{text})\z"));
+        match (alone, whole) {
+            (Ok(_), Ok(regex)) => Ok(Self {
                 written: text.to_owned(),
                 regex,
             }),
-            Err(_quotes) => Err(
+            // What the library says quotes the pattern.
+            _ => Err(
                 "this is not a regular expression; a name as it is needs a \\ before each of . + * ? ( ) [ ] { } ^ $ |"
                     .to_owned(),
             ),
@@ -40,6 +49,30 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> Option<bool> {
         self.regex.is_match(text).ok()
     }
+}
+
+/// Whether a set in brackets holds what is plain text in Python and means something here: `[`, `&&`, `--`, `~~`.
+fn sets_differ(text: &str) -> bool {
+    let mut letters = text.chars().peekable();
+    let mut inside = false;
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => {
+                letters.next();
+            }
+            '[' if inside => return true,
+            '[' => {
+                inside = true;
+                // A closing bracket that comes first stands for itself.
+                letters.next_if_eq(&'^');
+                letters.next_if_eq(&']');
+            }
+            ']' => inside = false,
+            '&' | '-' | '~' if inside && letters.peek() == Some(&letter) => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Masked: a pattern may be somebody's name.
@@ -82,7 +115,29 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_not_repeated() {
-        let message = Pattern::new("(ana").unwrap_err();
-        assert!(!message.contains("ana"), "{message}");
+        for text in ["(ana", "ana)|(bo", "*ana", "[ana", "(?P<ana"] {
+            let message = Pattern::new(text).unwrap_err();
+            assert!(!message.contains("ana"), "{message}");
+        }
+    }
+
+    #[test]
+    fn sets_mean_what_they_mean_in_python() {
+        for text in [r"[\w.+-]+@x", "[]a]", "[^]a]+", r"a--b[\[\]]", r"\[a--b]"] {
+            assert!(Pattern::new(text).is_ok(), "{text}");
+        }
+        for text in ["[[a]", "[a-z&&b]", r"[\w.--]", "[+~~]", "[[:alpha:]]"] {
+            assert!(
+                Pattern::new(text).unwrap_err().contains("inside [ ]"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_takes_too_long_is_not_decided() {
+        let pattern = Pattern::new("(a|b|ab)*(?=c)bac").unwrap();
+        assert_eq!(pattern.matches(&"ab".repeat(40)), None);
+        assert_eq!(format!("{pattern:?}"), "Pattern(…)");
     }
 }

@@ -82,30 +82,33 @@ fn only(field: Field<'_>, findings: &mut Findings) -> Option<Reference> {
             ),
         );
     }
-    relative(first.text().unwrap_or_default())
-        .map_err(|message| findings.problem(first.at, format!("{}: {message}", field.key)))
+    let written = first.text().unwrap_or_default();
+    relative(written)
+        .map_err(|wrong| {
+            let message = format!("{}: {} {wrong}", field.key, words::quoted(written));
+            findings.problem(first.at, message);
+        })
         .ok()
         .map(|name| Reference { at: first.at, name })
 }
 
 /// A name that stays in the folder of the root file.
-fn relative(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// What is wrong with it, without repeating it.
+pub(super) fn relative(text: &str) -> Result<String, &'static str> {
     let name = text.trim().trim_start_matches("./");
     if name.contains('\\') {
-        return Err(format!(
-            "{} is a Windows path. Write '/' between folder and file",
-            words::quoted(text)
-        ));
+        return Err("is a Windows path. Write '/' between folder and file");
     }
     if name.is_empty()
         || name.starts_with('/')
         || name.contains(':')
         || name.split('/').any(|part| part == "..")
     {
-        return Err(format!(
-            "{} cannot be found from S3. Upload the file beside the root file, and write its name alone",
-            words::quoted(text)
-        ));
+        return Err(
+            "cannot be found from S3. Upload the file beside the root file, and write its name alone",
+        );
     }
     Ok(name.to_owned())
 }

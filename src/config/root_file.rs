@@ -1,12 +1,17 @@
 //! `user-sync-config.yml`, without the files that it names.
 
+use std::collections::BTreeSet;
+
 use crate::model::id::{Country, GroupName, IdentityType};
 
 use super::options::Overrides;
 use super::references::{self, Reference};
 use super::section::{Field, Findings, Section};
 use super::tree::{Node, Position, Value};
-use super::{Limit, Limits, credentials, mapping, options_file, source_file, words};
+use super::{
+    Dates, Exclusions, Limit, Limits, UpdateAttribute, adobe_users, credentials, mapping,
+    options_file, source_file, words,
+};
 
 /// UST wants it written; this is what its example file says.
 const MAX_ADOBE_ONLY_USERS: u64 = 200;
@@ -27,14 +32,15 @@ pub(super) struct RootFile<'n> {
     pub(super) groups: Vec<RawGroup<'n>>,
     pub(super) identity_type: Option<(Position, IdentityType)>,
     pub(super) default_country: Option<Country>,
+    pub(super) auto_create: bool,
+    pub(super) exclusions: Exclusions,
+    pub(super) update_attributes: BTreeSet<UpdateAttribute>,
+    pub(super) dates: Dates,
     pub(super) limits: Option<Limits>,
     pub(super) defaults: Overrides,
     /// Where `users` of `invocation_defaults` stands.
     pub(super) users_at: Position,
 }
-
-/// What becomes of accounts that UST would not touch.
-const EXCLUDED: &str = "without it these accounts are changed like all others, and with adobe_only_user_action: remove or delete they are removed";
 
 /// Reads the file.
 pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) -> RootFile<'n> {
@@ -42,7 +48,9 @@ pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) ->
     let mut file = Section::root(root);
     let mut adobe = file.section("adobe_users", findings);
     let umapi = references::umapi(&mut adobe, findings);
-    adobe_users(adobe, findings);
+    let exclusions = adobe_users::exclusions(&mut adobe, findings);
+    let update_attributes = adobe_users::update_attributes(&mut adobe, findings);
+    adobe.finish(findings);
     let mut directory = file.section("directory_users", findings);
     let source = references::source(&mut directory, findings);
     let groups = directory
@@ -54,7 +62,8 @@ pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) ->
     let default_country = directory
         .take("default_country_code")
         .and_then(|field| country(field, findings));
-    directory_users(directory, findings);
+    let auto_create = directory_users(directory, findings);
+    let dates = dates(file.section("dates", findings), findings);
     let limits = limits(file.section("limits", findings), findings);
     logging(&mut file, findings);
     let defaults = file.take("invocation_defaults");
@@ -64,7 +73,7 @@ pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) ->
     let defaults = defaults.map_or_else(Overrides::default, |field| {
         options_file::read(field, findings)
     });
-    for key in ["dates", "protected", "grace"] {
+    for key in ["protected", "grace"] {
         if let Some(field) = file.take(key) {
             field.later("", findings);
         }
@@ -76,40 +85,18 @@ pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) ->
         groups,
         identity_type,
         default_country,
+        auto_create,
+        exclusions,
+        update_attributes,
+        dates,
         limits,
         defaults,
         users_at,
     }
 }
 
-fn adobe_users(mut section: Section<'_>, findings: &mut Findings) {
-    for key in [
-        "exclude_identity_types",
-        "exclude_adobe_groups",
-        "exclude_users",
-    ] {
-        if let Some(field) = section.take(key) {
-            field.protecting(EXCLUDED, findings);
-        }
-    }
-    if let Some(field) = section.take("update_attributes") {
-        let mut names: Vec<&str> = field
-            .texts(findings)
-            .into_iter()
-            .map(|(_, name)| name)
-            .collect();
-        names.sort_unstable();
-        if names != ["email", "firstname", "lastname"] {
-            field.refuse(
-                findings,
-                "another choice than [firstname, lastname, email] is not available in this version. Delete the line",
-            );
-        }
-    }
-    section.finish(findings);
-}
-
-fn directory_users(mut section: Section<'_>, findings: &mut Findings) {
+/// What remains of `directory_users`; returns `group_sync_options.auto_create`.
+fn directory_users(mut section: Section<'_>, findings: &mut Findings) -> bool {
     if let Some(field) = section.take("extension") {
         field.refuse(
             findings,
@@ -117,14 +104,43 @@ fn directory_users(mut section: Section<'_>, findings: &mut Findings) {
         );
     }
     if let Some(field) = section.take("additional_groups") {
-        field.later("", findings);
+        field.idle(
+            "its rules go by the groups that a directory lists with each person, and a roster lists none. So it was in User Sync Tool",
+            findings,
+        );
     }
     let mut group_sync = section.section("group_sync_options", findings);
-    if let Some(field) = group_sync.take("auto_create") {
-        field.later("No", findings);
-    }
+    let auto_create = group_sync
+        .take("auto_create")
+        .and_then(|field| field.flag(findings));
     group_sync.finish(findings);
     section.finish(findings);
+    auto_create.unwrap_or(false)
+}
+
+/// Which of the roster's own signs count.
+fn dates(mut section: Section<'_>, findings: &mut Findings) -> Dates {
+    let default = Dates::default();
+    let mut flag = |key, default| {
+        section
+            .take(key)
+            .and_then(|field| field.flag(findings))
+            .unwrap_or(default)
+    };
+    let dates = Dates {
+        status: flag("status", default.status),
+        enabled_user: flag("enabled_user", default.enabled_user),
+    };
+    for key in ["terms", "enrollments", "roles"] {
+        if let Some(field) = section.take(key) {
+            field.refuse(
+                findings,
+                "this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line",
+            );
+        }
+    }
+    section.finish(findings);
+    dates
 }
 
 fn country(field: Field<'_>, findings: &mut Findings) -> Option<Country> {

@@ -142,7 +142,7 @@ impl<'n> Section<'n> {
 }
 
 /// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
-const HOMES: [(&str, &str); 16] = [
+const HOMES: [(&str, &str); 24] = [
     (
         "host",
         "connection (in connector-oneroster.yml) or server (in connector-umapi.yml)",
@@ -162,6 +162,14 @@ const HOMES: [(&str, &str); 16] = [
         "default_user_filter",
         "schema (or mapping.standard_mapping)",
     ),
+    ("signature_method", "connection"),
+    ("exclude_identity_types", "adobe_users"),
+    ("exclude_adobe_groups", "adobe_users"),
+    ("exclude_users", "adobe_users"),
+    ("update_attributes", "adobe_users"),
+    ("additional_groups", "directory_users"),
+    ("auto_create", "directory_users.group_sync_options"),
+    ("user_filter", "invocation_defaults"),
     ("org_id", "enterprise"),
     ("default_country_code", "directory_users"),
     ("groups", "directory_users"),
@@ -367,16 +375,6 @@ impl<'n> Field<'n> {
             findings,
             format!("this is not available in this version. {way_out}"),
         );
-    }
-
-    /// A list of a later version that keeps something from people: whoever leaves it out must know what follows.
-    pub(super) fn protecting(&self, without: &str, findings: &mut Findings) {
-        if !self.node.is_empty() {
-            self.refuse(
-                findings,
-                format!("this is not available in this version, and {without}. Delete the line only if that is right; look at a plan first (mode: plan)"),
-            );
-        }
     }
 
     /// What UST does with this has no meaning here and does no harm.

@@ -2,15 +2,15 @@
 //! with `mapping.standard_mapping`.
 
 mod connection;
+mod people;
 
 use crate::model::id::{IdentityType, fold};
 use crate::model::roster::Collection;
 
 use super::directory_group::{GROUP_FILTERS, Grammar, USER_FILTERS};
-use super::format::Formats;
 use super::section::{Field, Findings, Section, either};
 use super::tree::Node;
-use super::{SignatureMethod, Source, UserFilter, credentials, words};
+use super::{Source, UserFilter, credentials, words};
 use connection::Connection;
 
 /// What the file says, as far as it could be read.
@@ -23,9 +23,6 @@ pub(super) struct SourceFile {
     /// `user_identity_type`, which UST lets the connector have, too.
     pub(super) identity_type: Option<IdentityType>,
 }
-
-/// Who comes along where `include_only` is left out.
-const INCLUDED: &str = "without it all people of the directory groups are taken, not some of them";
 
 /// The secret that the file names, for messages about credentials that are read before the file is.
 fn secret_named(root: &Node) -> Option<&str> {
@@ -61,12 +58,19 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
     let secret = either(file.take("secret"), inner, findings)
         .and_then(|field| field.text(findings))
         .map(str::to_owned);
-    let connection = Connection::read(connection, key_identifier, findings);
+    let connection = Connection::read(connection, key_identifier, public_token, findings);
+    let formats = people::formats(&mut file, findings);
+    let include_only = either(
+        rules.section.take("include_only"),
+        file.take("include_only"),
+        findings,
+    )
+    .map_or_else(Vec::new, |field| people::include_only(field, findings));
     rules.finish(findings);
     let identity_type = file
         .take("user_identity_type")
         .and_then(|field| identity_type(&field, findings));
-    settings_of_later_versions(&mut file, findings);
+    without_meaning_here(&mut file, findings);
     file.finish(findings);
     let source = match (connection, match_groups_by, all_users_filter) {
         (Some(connection), Some(match_groups_by), Some(all_users_filter)) => Some(Source {
@@ -77,12 +81,12 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
             match_groups_by,
             all_users_filter,
             secret,
-            public_token,
+            public_token: connection.public_token,
             district_id: connection.district_id,
             token_url: connection.token_url,
-            signature_method: SignatureMethod::HmacSha256,
-            formats: Formats::default(),
-            include_only: Vec::new(),
+            signature_method: connection.signature_method,
+            formats,
+            include_only,
         }),
         _ => None,
     };
@@ -101,24 +105,7 @@ pub(super) fn identity_type(field: &Field<'_>, findings: &mut Findings) -> Optio
     )
 }
 
-fn settings_of_later_versions(file: &mut Section<'_>, findings: &mut Findings) {
-    let formats = [
-        ("user_email_format", "{email}"),
-        ("user_given_name_format", "{givenName}"),
-        ("user_surname_format", "{familyName}"),
-        ("user_username_format", ""),
-        ("user_domain_format", ""),
-        ("user_country_code_format", ""),
-        ("user_identity_type_format", ""),
-    ];
-    for (key, default) in formats {
-        if let Some(field) = file.take(key) {
-            field.later(default, findings);
-        }
-    }
-    if let Some(field) = file.take("include_only") {
-        field.protecting(INCLUDED, findings);
-    }
+fn without_meaning_here(file: &mut Section<'_>, findings: &mut Findings) {
     if let Some(field) = file.take("secure_credential")
         && field.flag(findings) == Some(true)
     {
@@ -227,10 +214,7 @@ impl<'n> Rules<'n> {
         }
     }
 
-    fn finish(mut self, findings: &mut Findings) {
-        if let Some(field) = self.section.take("include_only") {
-            field.protecting(INCLUDED, findings);
-        }
+    fn finish(self, findings: &mut Findings) {
         self.section.finish(findings);
         if let Some(mapping) = self.mapping {
             mapping.finish(findings);
@@ -240,15 +224,16 @@ impl<'n> Rules<'n> {
 
 /// `standard` or `scoped`.
 fn mode(mapping: &mut Section<'_>, findings: &mut Findings) {
-    if let Some(field) = mapping.take("mode")
-        && field.choice(&[("standard", false), ("scoped", true)], findings) == Some(true)
-    {
-        field.problem(
-            findings,
-            "several sources (scoped) are not available in this version. Write standard, and one connection",
-        );
-    }
-    if let Some(field) = mapping.take("scoped_sources") {
-        field.later("", findings);
+    const ONE: &str = "several rosters in one pass (UST's scoped sources) are not available in this version. Write mode: standard with one connection, and delete scoped_sources";
+    let mode = mapping.take("mode");
+    let scoped =
+        mode.and_then(|field| field.choice(&[("standard", false), ("scoped", true)], findings));
+    let sources = mapping.take("scoped_sources");
+    match (scoped, mode, sources) {
+        (Some(true), Some(mode), _) => mode.problem(findings, ONE),
+        // UST does not look at them then.
+        (Some(false), _, Some(sources)) => sources.idle("mode is standard", findings),
+        (None, None, Some(sources)) => sources.refuse(findings, ONE),
+        _ => {}
     }
 }

@@ -66,8 +66,11 @@ pub(crate) fn flag(word: &str) -> Option<bool> {
 /// Whether this is a text that the manual or UST's example files put where a value has to be filled in.
 pub(crate) fn is_example_text(text: &str) -> bool {
     let text = fold(text);
+    let host = text.trim_start_matches("https://");
     text.ends_with(" here")
         || text.contains("goes here")
+        || host.starts_with("example.oneroster.com")
+        || host.starts_with("example-ca-v2.oneroster.com")
         || matches!(
             text.as_str(),
             "api token (clever only)"

@@ -59,19 +59,19 @@ impl<'e> Fields<'e> {
         time
     }
 
-    /// The words of an option: one value, or a list of values.
-    pub(super) fn words(&mut self, name: &'static str) -> Option<Vec<String>> {
+    /// What an option holds: one value, or a list of values; of null none.
+    pub(super) fn values(&mut self, name: &'static str) -> Option<Vec<String>> {
         let value = self.take(name)?;
         let items = match value {
             Value::Array(items) => items.iter().collect(),
             Value::Null => Vec::new(),
             Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => vec![value],
         };
-        let words: Option<Vec<String>> = items.into_iter().map(word).collect();
-        if words.is_none() {
+        let values: Option<Vec<String>> = items.into_iter().map(text_of).collect();
+        if values.is_none() {
             self.problem(format!("{name}: one value or a list of values is expected"));
         }
-        words
+        values
     }
 
     /// The event, if nothing is wrong.
@@ -110,7 +110,7 @@ impl<'e> Fields<'e> {
     }
 }
 
-fn word(value: &Value) -> Option<String> {
+fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Bool(flag) => Some(flag.to_string()),

@@ -1,13 +1,21 @@
 //! The three files, as administrators write them.
 
 mod adobe;
+mod classlink;
 mod encodings;
+mod every_key;
 pub mod examples;
+mod further_options;
 mod keys;
 mod later;
 mod mistakes;
 mod options;
+mod people;
+mod rules;
 mod secrets;
+mod uncommented;
+mod user_list;
+mod ust_cases;
 
 use bytes::Bytes;
 use roster_sync::config::{Config, Files, Problems, check};

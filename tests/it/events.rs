@@ -1,8 +1,13 @@
 //! Every event shape that is accepted, and what is refused.
 
 use jiff::Timestamp;
-use roster_sync::config::options::Overrides;
+use roster_sync::config::options::{
+    AdobeOnlyUserAction, AdobeUsers, Mode, Options, Overrides, Strategy, Users, resolve,
+};
+use roster_sync::config::pattern::Pattern;
+use roster_sync::config::{Config, Files, check};
 use roster_sync::event::{Event, parse};
+use roster_sync::model::id::GroupName;
 use serde_json::{Value, json};
 
 fn shape(text: &str) -> Event {
@@ -137,23 +142,143 @@ fn a_further_slice() {
 }
 
 #[test]
-fn every_file_of_the_folder_is_a_shape() {
+fn every_file_of_the_folder_is_a_shape_and_fits_the_example_configuration() {
+    let mut known: Vec<&str> = STARTS.iter().map(|(name, _)| *name).collect();
+    known.extend(SHAPES);
+    known.sort_unstable();
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/events");
-    let files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    assert_eq!(files.len(), 7);
-    for file in files {
-        shape(&std::fs::read_to_string(file).unwrap());
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let overrides = match shape(&std::fs::read_to_string(&path).unwrap()) {
+            Event::Schedule { overrides, .. } | Event::OnDemand { overrides, .. } => overrides,
+            Event::Slice { .. } => Overrides::default(),
+        };
+        let config = example();
+        resolve(&overrides, &config.defaults, &config.mapping).unwrap();
+        names.push(path.file_stem().unwrap().to_str().unwrap().to_owned());
+    }
+    names.sort_unstable();
+    assert_eq!(names, known);
+}
+
+/// The files whose shape a test above describes.
+const SHAPES: [&str; 7] = [
+    "first-slice",
+    "on-demand",
+    "on-demand-options",
+    "schedule",
+    "scheduled-rule",
+    "scheduler-default",
+    "slice",
+];
+
+/// UST's ways to start, by file, with the options that differ from those of a live run over mapped groups.
+type Change = fn(&mut Options);
+const STARTS: [(&str, Change); 17] = [
+    ("live", |_| {}),
+    ("test-mode", |options| options.mode = Mode::Test),
+    ("users-all", |options| options.users = Users::All),
+    ("users-group", |options| {
+        let group = "courses::Class 001, Homeroom::students".to_owned();
+        options.users = Users::Groups([group].into());
+    }),
+    ("push", |options| options.strategy = Strategy::Push),
+    ("exclude", |options| {
+        options.adobe_only_user_action = AdobeOnlyUserAction::Exclude;
+    }),
+    ("write-file", |options| {
+        options.adobe_only_user_action = AdobeOnlyUserAction::WriteFile;
+    }),
+    ("remove-adobe-groups", |options| {
+        options.adobe_only_user_action = AdobeOnlyUserAction::RemoveAdobeGroups;
+    }),
+    ("remove", |options| {
+        options.adobe_only_user_action = AdobeOnlyUserAction::Remove;
+    }),
+    ("delete", |options| {
+        options.adobe_only_user_action = AdobeOnlyUserAction::Delete;
+    }),
+    ("adobe-only-user-list", |options| {
+        options.adobe_only_user_list = Some("adobe-only-users.csv".to_owned());
+        options.adobe_only_user_action = AdobeOnlyUserAction::Remove;
+    }),
+    ("user-filter", |options| {
+        options.user_filter = Pattern::new(r".*@students\.example\.org").ok();
+    }),
+    ("update-user-info", |options| {
+        options.update_user_info = true;
+    }),
+    ("no-process-groups", |options| {
+        options.process_groups = false;
+    }),
+    ("adobe-users-mapped", |options| {
+        options.adobe_users = AdobeUsers::Mapped;
+    }),
+    ("adobe-users-group", |options| {
+        let groups = ["Spark", "All Apps"].map(GroupName::new);
+        options.adobe_users = AdobeUsers::Groups(groups.into());
+    }),
+    ("exclude-unmapped-users", |options| {
+        options.users = Users::All;
+        options.exclude_unmapped_users = true;
+    }),
+];
+
+#[test]
+fn each_of_usts_ways_to_start_is_an_event() {
+    let config = example();
+    for (name, change) in STARTS {
+        let path = format!("{}/events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let Event::OnDemand { overrides, .. } = shape(&std::fs::read_to_string(path).unwrap())
+        else {
+            panic!("{name}")
+        };
+        let options = resolve(&overrides, &config.defaults, &config.mapping).unwrap();
+        let mut expected = Options {
+            mode: Mode::Apply,
+            process_groups: true,
+            update_user_info: false,
+            users: Users::Mapped,
+            adobe_only_user_action: AdobeOnlyUserAction::Preserve,
+            strategy: Strategy::Sync,
+            adobe_users: AdobeUsers::All,
+            user_filter: None,
+            exclude_unmapped_users: false,
+            adobe_only_user_list: None,
+        };
+        change(&mut expected);
+        assert_eq!(options, expected, "{name}");
     }
 }
 
+/// The configuration of `infra/config`.
+fn example() -> Config {
+    let files: Files = [
+        (
+            "user-sync-config.yml",
+            include_str!("../../infra/config/user-sync-config.yml"),
+        ),
+        (
+            "connector-oneroster.yml",
+            include_str!("../../infra/config/connector-oneroster.yml"),
+        ),
+        (
+            "connector-umapi.yml",
+            include_str!("../../infra/config/connector-umapi.yml"),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, text)| (name.to_owned(), text.into()))
+    .collect();
+    check("user-sync-config.yml", &files, "roster-sync").unwrap()
+}
+
 #[test]
-fn options_of_later_versions_may_hold_their_default() {
+fn options_may_hold_their_default() {
     let event = json!({
-        "strategy": "sync", "adobe_users": ["all"], "adobe_only_user_list": null, "user_filter": "",
-        "exclude_unmapped_users": false, "connector": "oneroster", "ssl_cert_verify": true, "fresh": true,
+        "strategy": "", "adobe_users": null, "exclude_unmapped_users": [], "connector": "oneroster",
+        "ssl_cert_verify": true, "fresh": true,
     });
     assert_eq!(
         parse(&event),
@@ -166,6 +291,38 @@ fn options_of_later_versions_may_hold_their_default() {
 }
 
 #[test]
+fn every_option_may_stand_in_an_event() {
+    let event = json!({
+        "strategy": "Push", "adobe_users": ["group", "A,B"], "adobe_only_user_list": "gone.csv",
+        "user_filter": "a b.*", "exclude_unmapped_users": "Yes", "adobe_only_user_action": "write-file gone.csv",
+    });
+    let overrides = Overrides {
+        strategy: Some("push".to_owned()),
+        adobe_users: Some(words(&["group", "A,B"])),
+        adobe_only_user_list: Some("gone.csv".to_owned()),
+        user_filter: Some("a b.*".to_owned()),
+        exclude_unmapped_users: Some(true),
+        adobe_only_user_action: Some("write-file".to_owned()),
+        ..Overrides::default()
+    };
+    assert_eq!(
+        parse(&event),
+        Ok(Event::OnDemand {
+            time: None,
+            execution: None,
+            overrides
+        })
+    );
+    // An empty value is not the same as none: it switches the file's off.
+    let event = json!({"user_filter": "", "adobe_only_user_list": null});
+    let Ok(Event::OnDemand { overrides, .. }) = parse(&event) else {
+        panic!("{event}")
+    };
+    assert_eq!(overrides.user_filter.as_deref(), Some(""));
+    assert_eq!(overrides.adobe_only_user_list.as_deref(), Some(""));
+}
+
+#[test]
 fn everything_wrong_is_said_at_once() {
     let event = json!({
         "proces_groups": true,
@@ -173,28 +330,32 @@ fn everything_wrong_is_said_at_once() {
         "test_mode": "maybe",
         "users": "file people.csv",
         "connector": "ldap",
-        "strategy": "push",
-        "adobe_only_user_action": ["write-file", "f.csv"],
-        "user_filter": ".*@planted.example",
+        "strategy": "pull",
+        "adobe_users": "group east::Spark",
+        "adobe_only_user_action": ["remove", "planted.csv"],
+        "adobe_only_user_list": "/home/planted/gone.csv",
+        "user_filter": ".*@(planted.example",
         "mode": "check",
         "time": "yesterday",
         "process_groups": {"a": 1},
     });
     let message = refused(&event);
     assert!(!message.contains("planted"));
-    insta::assert_snapshot!(message, @"
+    insta::assert_snapshot!(message, @r#"
     time: 'yesterday' is not a time such as 2026-11-24T02:00:00Z
     mode: check is not available in this version. Use plan, which sends nothing either
     test_mode: 'maybe' is neither Yes nor No
     process_groups: one value or a list of values is expected
     users: file is not possible here: people are read from the roster. Write all, mapped or group
-    adobe_only_user_action: write-file is not available in this version. Use preserve, and mode: plan to see who is Adobe-only
-    strategy: push is not available in this version. Write sync
-    user_filter: this is not available in this version, and without it everybody of users is taken. Leave it out only if that is right; look at a plan first (mode: plan)
+    adobe_only_user_action: only write-file takes a name behind it, remove does not
+    strategy: 'pull' is not known; possible are: sync, push
+    adobe_users: 'east::Spark' names the Adobe organization 'east', which is not known: this version serves one organization. Write 'Spark' if the group is in your own
+    adobe_only_user_list: this name cannot be found from S3. Upload the file beside the root file, and write its name alone
+    user_filter: this is not a regular expression; a name as it is needs a \ before each of . + * ? ( ) [ ] { } ^ $ |
     connector: ldap is not possible here: people are read from a roster. Write oneroster, or leave this option out
     'nonsense' is not a field of this event; known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify
     'proces_groups' is not a field of this event; did you mean 'process_groups'? Known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify
-    ");
+    "#);
 }
 
 #[test]

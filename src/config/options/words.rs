@@ -1,11 +1,15 @@
 //! UST's words for the options, as they come from YAML and from events.
 
-use std::collections::BTreeSet;
+mod groups;
 
-use crate::config::{MappingEntry, words};
+use crate::config::pattern::Pattern;
+use crate::config::{references, words};
 use crate::model::id::fold;
 
-use super::{AdobeOnlyUserAction, Mode, Overrides, Users};
+use super::{AdobeOnlyUserAction, Mode, Overrides, Strategy};
+
+pub(super) use groups::adobe_users;
+pub(crate) use groups::users;
 
 /// The options of `invocation_defaults` and of events.
 pub(crate) const NAMES: [&str; 12] = [
@@ -29,16 +33,19 @@ pub(crate) const EVENT_NAMES: [&str; 2] = ["mode", "fresh"];
 /// Why nothing can switch the check of certificates off.
 pub(crate) const CERTIFICATES: &str = "certificates are always checked: without that, anybody in between could read pupils' data. Delete this line, and give the server a certificate that is valid";
 
-const ACTIONS: [AdobeOnlyUserAction; 5] = [
+const ACTIONS: [AdobeOnlyUserAction; 6] = [
     AdobeOnlyUserAction::Preserve,
     AdobeOnlyUserAction::Exclude,
     AdobeOnlyUserAction::RemoveAdobeGroups,
     AdobeOnlyUserAction::Remove,
     AdobeOnlyUserAction::Delete,
+    AdobeOnlyUserAction::WriteFile,
 ];
 
+const STRATEGIES: [Strategy; 2] = [Strategy::Sync, Strategy::Push];
+
 /// The words of a value that is one text: `group A,B` is `group` and `A,B`.
-pub(crate) fn split(text: &str) -> Vec<String> {
+fn split(text: &str) -> Vec<String> {
     let text = text.trim();
     let (first, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     [first, rest.trim()]
@@ -49,75 +56,128 @@ pub(crate) fn split(text: &str) -> Vec<String> {
 }
 
 impl Overrides {
-    /// Takes one option by its name. No words: it was not given. Returns a notice where the option has no effect.
+    /// Takes one option by its name: one value, or a list of values. Nothing, or empty text: it was not given; but it
+    /// switches `user_filter` and `adobe_only_user_list` off, which have no word for that. Returns a notice where
+    /// something has no effect.
     ///
     /// # Errors
     /// A sentence that names the option.
-    pub(crate) fn set(&mut self, name: &str, words: Vec<String>) -> Result<Option<String>, String> {
-        let words = match words.as_slice() {
-            [one] => split(one),
-            _ => words,
-        };
-        let Some(first) = words.first() else {
-            return Ok(None);
-        };
+    pub(crate) fn set(&mut self, name: &str, values: &[String]) -> Result<Option<String>, String> {
         let refused = |message: String| format!("{name}: {message}");
         match name {
-            "test_mode" => self.test_mode = Some(flag(&words).map_err(refused)?),
-            "process_groups" => self.process_groups = Some(flag(&words).map_err(refused)?),
-            "update_user_info" => self.update_user_info = Some(flag(&words).map_err(refused)?),
+            "user_filter" => {
+                self.user_filter = Some(user_filter(values).map_err(refused)?);
+                return Ok(None);
+            }
+            "adobe_only_user_list" => {
+                self.adobe_only_user_list = Some(user_list(values).map_err(refused)?);
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let words = match values {
+            [one] => split(one),
+            _ => values.to_vec(),
+        };
+        if words.is_empty() {
+            return Ok(None);
+        }
+        self.set_words(name, words).map_err(refused)
+    }
+
+    /// Options that are made of words; at least one.
+    fn set_words(&mut self, name: &str, words: Vec<String>) -> Result<Option<String>, String> {
+        let first = words.first().map_or("", String::as_str);
+        match name {
+            "test_mode" => self.test_mode = Some(flag(&words)?),
+            "process_groups" => self.process_groups = Some(flag(&words)?),
+            "update_user_info" => self.update_user_info = Some(flag(&words)?),
+            "exclude_unmapped_users" => self.exclude_unmapped_users = Some(flag(&words)?),
             "users" => {
-                check_users(&words).map_err(refused)?;
+                groups::check_users(&words)?;
                 self.users = Some(words);
+            }
+            "adobe_users" => {
+                groups::check_adobe_users(&words)?;
+                self.adobe_users = Some(words);
             }
             "adobe_only_user_action" => {
                 let chosen = action(first)?;
-                alone(&words).map_err(refused)?;
                 self.adobe_only_user_action = Some(chosen.as_str().to_owned());
+                if chosen == AdobeOnlyUserAction::WriteFile {
+                    return Ok((words.len() > 1).then(|| "the name behind write-file has no effect: the list is adobe-only-users.csv in the folder of the pass, under runs/".to_owned()));
+                }
+                // What stands behind it may be the name of somebody's file: it is not repeated.
+                if words.len() > 1 {
+                    return Err(format!(
+                        "only write-file takes a name behind it, {} does not",
+                        chosen.as_str()
+                    ));
+                }
+            }
+            "strategy" => {
+                let chosen = strategy(first)?;
+                alone(&words)?;
+                self.strategy = Some(chosen.as_str().to_owned());
             }
             "mode" => {
                 let chosen = mode(first)?;
-                alone(&words).map_err(refused)?;
+                alone(&words)?;
                 self.mode = Some(chosen.as_str().to_owned());
             }
             // Every pass reads both sides anew, which is all that this asks for.
             "fresh" => {
-                flag(&words).map_err(refused)?;
+                flag(&words)?;
             }
-            _ => return default_only(name, first, &words).map_err(refused),
+            "ssl_cert_verify" => {
+                return if flag(&words)? {
+                    Ok(Some(
+                        "ssl_cert_verify has no effect: certificates are always checked".to_owned(),
+                    ))
+                } else {
+                    Err(CERTIFICATES.to_owned())
+                };
+            }
+            _ => connector(first, &words)?,
         }
         Ok(None)
     }
 }
 
-/// Options whose other values come in a later version, or never.
-fn default_only(name: &str, first: &str, words: &[String]) -> Result<Option<String>, String> {
-    let folded = fold(first);
-    match (name, folded.as_str()) {
-        ("strategy", "sync") | ("adobe_users", "all") | ("connector", "oneroster") => alone(words).map(|()| None),
-        ("strategy", "push") => Err("push is not available in this version. Write sync".to_owned()),
-        ("strategy", _) => Err(words::unknown(first, ["sync"])),
-        ("adobe_users", "mapped" | "group") => {
-            Err(format!("{folded} is not available in this version. Write all"))
-        }
-        ("adobe_users", _) => Err(words::unknown(first, ["all"])),
-        ("connector", "ldap" | "okta" | "csv" | "adobe_console") => Err(format!(
-            "{folded} is not possible here: people are read from a roster. Write oneroster, or leave this option out"
+/// The pattern as written, or nothing. It may hold people's names: no message repeats it.
+fn user_filter(values: &[String]) -> Result<String, String> {
+    let text = one(values)?;
+    if !text.is_empty() {
+        Pattern::new(text)?;
+    }
+    Ok(text.to_owned())
+}
+
+/// The name of a file beside the root file, or nothing. A path may hold the name of whoever made the file: no message
+/// repeats it.
+fn user_list(values: &[String]) -> Result<String, String> {
+    match one(values)? {
+        "" => Ok(String::new()),
+        text => references::relative(text).map_err(|wrong| format!("this name {wrong}")),
+    }
+}
+
+/// One text, which may be empty.
+fn one(values: &[String]) -> Result<&str, String> {
+    match values {
+        [] => Ok(""),
+        [one] => Ok(one.trim()),
+        _ => Err("one value is expected here, not a list".to_owned()),
+    }
+}
+
+fn connector(first: &str, words: &[String]) -> Result<(), String> {
+    match fold(first).as_str() {
+        "oneroster" => alone(words),
+        other @ ("ldap" | "okta" | "csv" | "adobe_console") => Err(format!(
+            "{other} is not possible here: people are read from a roster. Write oneroster, or leave this option out"
         )),
-        ("connector", _) => Err(words::unknown(first, ["oneroster"])),
-        ("exclude_unmapped_users", _) if flag(words)? => Err(
-            "this is not available in this version. Leave it out; users: mapped creates nobody without a mapped group".to_owned(),
-        ),
-        ("exclude_unmapped_users", _) => Ok(None),
-        ("ssl_cert_verify", _) if flag(words)? => {
-            Ok(Some("ssl_cert_verify has no effect: certificates are always checked".to_owned()))
-        }
-        ("ssl_cert_verify", _) => Err(CERTIFICATES.to_owned()),
-        // Their values may hold people's names: they are not repeated.
-        ("user_filter", _) => Err(
-            "this is not available in this version, and without it everybody of users is taken. Leave it out only if that is right; look at a plan first (mode: plan)".to_owned(),
-        ),
-        _ => Err("this is not available in this version. Leave it out or empty".to_owned()),
+        _ => Err(words::unknown(first, ["oneroster"])),
     }
 }
 
@@ -134,115 +194,41 @@ fn alone(words: &[String]) -> Result<(), String> {
 }
 
 /// The word of `mode`.
+///
+/// # Errors
+/// A sentence, without the name of the option; so of the other words, too.
 pub(super) fn mode(word: &str) -> Result<Mode, String> {
     match fold(word).as_str() {
         "plan" => Ok(Mode::Plan),
         "test" => Ok(Mode::Test),
         "apply" => Ok(Mode::Apply),
         "check" => Err(
-            "mode: check is not available in this version. Use plan, which sends nothing either"
+            "check is not available in this version. Use plan, which sends nothing either"
                 .to_owned(),
         ),
-        _ => Err(format!(
-            "mode: {}",
-            words::unknown(word, ["plan", "test", "apply"])
-        )),
+        _ => Err(words::unknown(word, ["plan", "test", "apply"])),
     }
 }
 
 /// The word of `adobe_only_user_action`.
 pub(super) fn action(word: &str) -> Result<AdobeOnlyUserAction, String> {
+    named(word, ACTIONS, AdobeOnlyUserAction::as_str)
+}
+
+/// The word of `strategy`. UST takes every other word for sync.
+pub(super) fn strategy(word: &str) -> Result<Strategy, String> {
+    named(word, STRATEGIES, Strategy::as_str)
+}
+
+/// The one of these that has this name.
+fn named<T: Copy, const N: usize>(
+    word: &str,
+    known: [T; N],
+    name: impl Fn(T) -> &'static str + Copy,
+) -> Result<T, String> {
     let folded = fold(word);
-    if folded == "write-file" {
-        return Err("adobe_only_user_action: write-file is not available in this version. Use preserve, and mode: plan to see who is Adobe-only".to_owned());
-    }
-    ACTIONS
+    known
         .into_iter()
-        .find(|action| action.as_str() == folded)
-        .ok_or_else(|| {
-            format!(
-                "adobe_only_user_action: {}",
-                words::unknown(word, ACTIONS.map(AdobeOnlyUserAction::as_str))
-            )
-        })
-}
-
-/// The form of `users`, before the mapping is known.
-fn check_users(words: &[String]) -> Result<(), String> {
-    let first = words.first().map(|word| fold(word)).unwrap_or_default();
-    match first.as_str() {
-        "all" | "mapped" => alone(words),
-        "group" if words.len() > 1 => Ok(()),
-        "group" => Err("group needs the names of directory groups behind it: group A,B".to_owned()),
-        "file" => Err("file is not possible here: people are read from the roster. Write all, mapped or group".to_owned()),
-        _ => Err(words::unknown(words.first().map_or("", String::as_str), ["all", "mapped", "group"])),
-    }
-}
-
-/// Resolves `users` against the mapping. An item that is a directory group as a whole is that group, commas and all;
-/// otherwise it is a list with commas.
-///
-/// # Errors
-/// A sentence for every name that the mapping does not have.
-pub(crate) fn users(words: &[String], mapping: &[MappingEntry]) -> Result<Users, Vec<String>> {
-    check_users(words).map_err(|problem| vec![format!("users: {problem}")])?;
-    let Some((first, items)) = words.split_first() else {
-        return Ok(Users::All);
-    };
-    match fold(first).as_str() {
-        "all" => return Ok(Users::All),
-        "mapped" => return Ok(Users::Mapped),
-        _ => {}
-    }
-    let mut groups = BTreeSet::new();
-    let mut problems = Vec::new();
-    for item in items {
-        let whole = written(item, mapping);
-        if !whole.is_empty() {
-            groups.extend(whole);
-            continue;
-        }
-        for name in item
-            .split(',')
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-        {
-            let found = written(name, mapping);
-            if found.is_empty() {
-                problems.push(format!("users: {}", unknown_group(name, mapping)));
-            }
-            groups.extend(found);
-        }
-    }
-    if groups.is_empty() && problems.is_empty() {
-        problems.push(
-            "users: group needs the names of directory groups behind it: group A,B".to_owned(),
-        );
-    }
-    if problems.is_empty() {
-        Ok(Users::Groups(groups))
-    } else {
-        Err(problems)
-    }
-}
-
-/// The directory groups of this name, as the mapping writes them.
-fn written(name: &str, mapping: &[MappingEntry]) -> Vec<String> {
-    let folded = fold(name);
-    mapping
-        .iter()
-        .filter(|entry| fold(&entry.directory_group) == folded)
-        .map(|entry| entry.directory_group.clone())
-        .collect()
-}
-
-fn unknown_group(name: &str, mapping: &[MappingEntry]) -> String {
-    let known = mapping.iter().map(|entry| entry.directory_group.as_str());
-    let meant = words::nearest(name, known).map_or_else(String::new, |meant| {
-        format!("; did you mean {}?", words::quoted(meant))
-    });
-    format!(
-        "{} is no directory_group of the mapping{meant}",
-        words::quoted(name)
-    )
+        .find(|one| name(*one) == folded)
+        .ok_or_else(|| words::unknown(word, known.map(name)))
 }

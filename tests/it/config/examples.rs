@@ -9,9 +9,9 @@ use roster_sync::model::roster::Collection;
 
 use super::*;
 
-const OUR_ROOT: &str = include_str!("../../../infra/config/user-sync-config.yml");
-const OUR_SOURCE: &str = include_str!("../../../infra/config/connector-oneroster.yml");
-const OUR_UMAPI: &str = include_str!("../../../infra/config/connector-umapi.yml");
+pub(super) const OUR_ROOT: &str = include_str!("../../../infra/config/user-sync-config.yml");
+pub(super) const OUR_SOURCE: &str = include_str!("../../../infra/config/connector-oneroster.yml");
+pub(super) const OUR_UMAPI: &str = include_str!("../../../infra/config/connector-umapi.yml");
 
 #[test]
 fn the_files_to_upload_are_right_without_credentials() {
@@ -156,8 +156,8 @@ connection:
         "'https://api.clever.com/v2.1/ for clever or your oneroster URL for classlink'",
     );
     insta::assert_snapshot!(source_problems(&untouched), @"
-    connector-oneroster.yml:2:15: platform: this is still the example text. Write platform: clever
-    connector-oneroster.yml:5:11: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/
+    connector-oneroster.yml:2:15: platform: this is still the example text. Write platform: clever, or platform: classlink
+    connector-oneroster.yml:5:11: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/. ClassLink's Roster Server console shows yours with the application, beside key and secret: https://<your district>.oneroster.com/ims/oneroster/v1p1/
     ");
 }
 

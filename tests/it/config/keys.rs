@@ -129,8 +129,8 @@ fn references_stay_beside_the_root_file() {
 fn a_key_that_lost_its_indentation_is_sent_home() {
     let source = "connection:\nplatform: clever\nhost: api.clever.com/v2.1\n";
     insta::assert_snapshot!(source_problems(source), @"
-    connector-oneroster.yml:1:1: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/
-    connector-oneroster.yml:1:1: platform: this key is missing in connection. Write platform: clever
+    connector-oneroster.yml:1:1: host: the address of the roster is missing. Clever's is https://api.clever.com/v2.1/. ClassLink's Roster Server console shows yours with the application, beside key and secret: https://<your district>.oneroster.com/ims/oneroster/v1p1/
+    connector-oneroster.yml:1:1: platform: this key is missing in connection. Write platform: clever, or platform: classlink
     connector-oneroster.yml:2:1: platform: this key belongs below connection. Move it there, and indent it like the keys around it
     connector-oneroster.yml:3:1: host: this key belongs below connection (in connector-oneroster.yml) or server (in connector-umapi.yml). Move it there, and indent it like the keys around it
     ");

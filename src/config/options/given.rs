@@ -1,0 +1,153 @@
+//! Who wins: the event, then `invocation_defaults`, then UST's default; and what does not go together.
+
+use super::{
+    AdobeOnlyUserAction, AdobeUsers, InvalidOptions, Mode, Options, Overrides, Strategy, Users,
+    words,
+};
+use crate::config::MappingEntry;
+use crate::config::pattern::Pattern;
+
+/// Event, then `invocation_defaults`, then UST's default.
+///
+/// # Errors
+/// Every problem of the options at once.
+pub fn resolve(
+    event: &Overrides,
+    defaults: &Overrides,
+    mapping: &[MappingEntry],
+) -> Result<Options, InvalidOptions> {
+    let given = Given { event, defaults };
+    let mut problems = Problems::default();
+    let options = given.options(mapping, &mut problems);
+    match options {
+        Some(options) if problems.0.is_empty() => Ok(options),
+        Some(_) | None => Err(InvalidOptions(problems.0)),
+    }
+}
+
+/// `mode` and `test_mode` of one event against each other.
+pub(crate) fn contradiction(event: &Overrides) -> Option<String> {
+    mode(event, &Overrides::default()).err()
+}
+
+#[derive(Default)]
+struct Problems(Vec<String>);
+
+impl Problems {
+    /// The value, or nothing and its problem.
+    fn keep<T>(&mut self, result: Result<T, String>) -> Option<T> {
+        result.map_err(|problem| self.0.push(problem)).ok()
+    }
+}
+
+/// What the event gives, and what the file gives.
+#[derive(Clone, Copy)]
+struct Given<'o> {
+    event: &'o Overrides,
+    defaults: &'o Overrides,
+}
+
+impl<'o> Given<'o> {
+    /// The event's value of an option, else the file's.
+    fn option<T: ?Sized>(self, of: impl Fn(&'o Overrides) -> Option<&'o T>) -> Option<&'o T> {
+        of(self.event).or_else(|| of(self.defaults))
+    }
+
+    fn flag(self, of: impl Fn(&Overrides) -> Option<bool>) -> bool {
+        of(self.event).or(of(self.defaults)).unwrap_or(false)
+    }
+
+    fn options(self, mapping: &[MappingEntry], problems: &mut Problems) -> Option<Options> {
+        let mode = problems.keep(mode(self.event, self.defaults));
+        let users = match self.option(|given| given.users.as_ref()) {
+            Some(given) => words::users(given, mapping)
+                .map_err(|found| problems.0.extend(found))
+                .ok(),
+            None => Some(Users::All),
+        };
+        let adobe_users = match self.option(|given| given.adobe_users.as_ref()) {
+            Some(given) => problems.keep(words::adobe_users(given, mapping)),
+            None => Some(AdobeUsers::All),
+        };
+        let action = match self.option(|given| given.adobe_only_user_action.as_deref()) {
+            Some(word) => problems.keep(words::action(word).map_err(of("adobe_only_user_action"))),
+            None => Some(AdobeOnlyUserAction::Preserve),
+        };
+        let strategy = match self.option(|given| given.strategy.as_deref()) {
+            Some(word) => problems.keep(words::strategy(word).map_err(of("strategy"))),
+            None => Some(Strategy::Sync),
+        };
+        let adobe_only_user_list = self
+            .option(|given| given.adobe_only_user_list.as_deref())
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned);
+        if adobe_only_user_list.is_some() {
+            problems.0.extend(list_beside(strategy, action));
+        }
+        let user_filter = self.user_filter(problems);
+        Some(Options {
+            mode: mode?,
+            process_groups: self.flag(|given| given.process_groups),
+            update_user_info: self.flag(|given| given.update_user_info),
+            users: users?,
+            adobe_only_user_action: action?,
+            strategy: strategy?,
+            adobe_users: adobe_users?,
+            // As in UST, the list says who is meant, and nothing narrows it.
+            user_filter: user_filter.filter(|_| adobe_only_user_list.is_none()),
+            exclude_unmapped_users: self.flag(|given| given.exclude_unmapped_users),
+            adobe_only_user_list,
+        })
+    }
+
+    fn user_filter(self, problems: &mut Problems) -> Option<Pattern> {
+        let text = self
+            .option(|given| given.user_filter.as_deref())
+            .filter(|text| !text.is_empty())?;
+        problems.keep(Pattern::new(text).map_err(of("user_filter")))
+    }
+}
+
+/// Puts the name of the option before a problem.
+fn of(name: &'static str) -> impl Fn(String) -> String {
+    move |problem| format!("{name}: {problem}")
+}
+
+/// What `adobe_only_user_list` cannot stand beside.
+fn list_beside(
+    strategy: Option<Strategy>,
+    action: Option<AdobeOnlyUserAction>,
+) -> impl Iterator<Item = String> {
+    const OFF: &str = "Leave one of them out; in an event, \"adobe_only_user_list\": \"\" switches that of the file off";
+    let push = (strategy == Some(Strategy::Push)).then(|| {
+        format!("strategy: push deals with people of the roster, and adobe_only_user_list with people in Adobe only. {OFF}")
+    });
+    let write = (action == Some(AdobeOnlyUserAction::WriteFile)).then(|| {
+        format!("adobe_only_user_action: write-file makes a list, and adobe_only_user_list reads one. {OFF}")
+    });
+    push.into_iter().chain(write)
+}
+
+/// `mode` of the event; without it `test_mode` of the event, then of `invocation_defaults`, tells test from apply.
+fn mode(event: &Overrides, defaults: &Overrides) -> Result<Mode, String> {
+    let Some(word) = &event.mode else {
+        let test = event.test_mode.or(defaults.test_mode).unwrap_or(false);
+        return Ok(if test { Mode::Test } else { Mode::Apply });
+    };
+    let mode = words::mode(word).map_err(of("mode"))?;
+    match (mode, event.test_mode) {
+        (_, None) | (Mode::Test, Some(true)) | (Mode::Apply, Some(false)) => Ok(mode),
+        (Mode::Plan, Some(_)) => Err(
+            "mode: plan sends nothing, so test_mode means nothing beside it. Leave test_mode out"
+                .to_owned(),
+        ),
+        (Mode::Test, Some(false)) => Err(
+            "mode: test and test_mode: false contradict each other. Leave one of them out"
+                .to_owned(),
+        ),
+        (Mode::Apply, Some(true)) => Err(
+            "mode: apply and test_mode: true contradict each other. Leave one of them out"
+                .to_owned(),
+        ),
+    }
+}
