@@ -124,3 +124,28 @@ fn the_events_are_accepted() {
         event::parse(&serde_json::from_str(text).unwrap()).unwrap();
     }
 }
+
+#[test]
+fn every_way_to_start_ust_has_its_event() {
+    let events = concat!(env!("CARGO_MANIFEST_DIR"), "/events");
+    let named: BTreeSet<String> = rows("### UST command line → event")
+        .iter()
+        .map(|row| row[1].trim_matches('`').to_owned())
+        .filter(|name| name.ends_with(".json"))
+        .collect();
+    let shapes = [
+        "first-slice.json",
+        "on-demand-options.json",
+        "on-demand.json",
+        "schedule.json",
+        "scheduled-rule.json",
+        "scheduler-default.json",
+        "slice.json",
+    ];
+    let there: BTreeSet<String> = std::fs::read_dir(events)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !shapes.contains(&name.as_str()))
+        .collect();
+    assert_eq!(named, there);
+}

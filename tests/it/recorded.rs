@@ -74,7 +74,8 @@ fn section() -> &'static str {
 }
 
 fn table(played: &[Played]) -> String {
-    let mut text = "| scenario | counters in UST | actions in UST | here |\n|---|---|---|---|\n".to_owned();
+    let mut text =
+        "| scenario | counters in UST | actions in UST | here |\n|---|---|---|---|\n".to_owned();
     for Played { scenario, here } in played {
         let Outcome {
             counters, actions, ..

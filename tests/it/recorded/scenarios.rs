@@ -66,8 +66,14 @@ impl Scenario {
 /// The accounts in the end: `u1 spark | u2 spark, manual | plain`.
 fn outcome(counters: Counters, actions: [u64; 3], state: &str) -> Outcome {
     let accounts = state.split('|').map(|account| {
-        let (name, groups) = account.trim().split_once(' ').unwrap_or((account.trim(), ""));
-        let groups = groups.split(',').map(str::trim).filter(|group| !group.is_empty());
+        let (name, groups) = account
+            .trim()
+            .split_once(' ')
+            .unwrap_or((account.trim(), ""));
+        let groups = groups
+            .split(',')
+            .map(str::trim)
+            .filter(|group| !group.is_empty());
         (name.to_owned(), groups.map(str::to_owned).collect())
     });
     Outcome {
@@ -248,7 +254,11 @@ fn lists() -> Vec<Scenario> {
             "user list of two, delete",
             sync([0; 7], 2, [2, 2, 0], ONLY_REMOVED),
         ),
-        listed("user list of two, limit 50%", sync([0; 7], 0, [0; 3], BEFORE)).but(limit::<50>),
+        listed(
+            "user list of two, limit 50%",
+            sync([0; 7], 0, [0; 3], BEFORE),
+        )
+        .but(limit::<50>),
     ]
 }
 
@@ -329,7 +339,9 @@ fn answer_actions(world: &World, response: Response) {
 
 /// Besides All Apps.
 fn twenty_four() -> Vec<String> {
-    (1..=24).map(|number| format!("Group {number:02}")).collect()
+    (1..=24)
+        .map(|number| format!("Group {number:02}"))
+        .collect()
 }
 
 fn map_25_groups(setup: &mut Setup) {
