@@ -42,7 +42,7 @@ pub(super) fn page(
     let data: Vec<Value> = shown
         .iter()
         .map(|row| {
-            let uri = format!("/v2.1/{}/{}", row.collection(), row.id());
+            let uri = format!("/v2.1/{}/{}", row.collection(), query::escape(row.id()));
             json!({"data": row.json(district), "uri": uri})
         })
         .collect();
@@ -110,5 +110,6 @@ fn uri(path: &str, query: &str) -> String {
 }
 
 fn link(rel: &str, path: &str, limit: usize, cursor: &str, id: &str) -> Value {
+    let id = query::escape(id);
     json!({"rel": rel, "uri": format!("/v2.1/{path}?limit={limit}&{cursor}={id}")})
 }
