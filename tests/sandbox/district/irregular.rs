@@ -176,11 +176,11 @@ impl Planter {
         ]);
         self.planted.unicode = self.spoil([
             // In one piece, and in two.
-            |person| person.first = "Zo\u{eb}".to_owned(),
-            |person| person.first = "Zoe\u{308}".to_owned(),
-            |person| person.last = "\u{5db}\u{5d4}\u{5df}".to_owned(),
-            |person| person.last = "\u{645}\u{62d}\u{645}\u{62f}".to_owned(),
-            |person| person.first = "Robin \u{1f600}".to_owned(),
+            |person| "Zo\u{eb}".clone_into(&mut person.first),
+            |person| "Zoe\u{308}".clone_into(&mut person.first),
+            |person| "\u{5db}\u{5d4}\u{5df}".clone_into(&mut person.last),
+            |person| "\u{645}\u{62d}\u{645}\u{62f}".clone_into(&mut person.last),
+            |person| "Robin \u{1f600}".clone_into(&mut person.first),
         ]);
         self.planted.nameless = self.spoil([
             |person| (person.first, person.last) = (String::new(), String::new()),
@@ -224,7 +224,7 @@ impl Planter {
 
     fn sections(&mut self) {
         let sections = &mut self.district.sections;
-        self.planted.common_title = "Homeroom Caf\u{e9}".to_owned();
+        "Homeroom Caf\u{e9}".clone_into(&mut self.planted.common_title);
         let spellings = [
             "Homeroom Caf\u{e9}",
             " homeroom cafe\u{301}",

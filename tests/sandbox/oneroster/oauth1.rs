@@ -146,9 +146,8 @@ pub(super) fn admit(
 
 /// The parameters of `Authorization: OAuth …`, decoded, without `realm`.
 fn parameters(request: &Request) -> Result<BTreeMap<String, String>, &'static str> {
-    let mut headers = request.headers.iter();
+    let headers = request.headers.iter();
     let headers: Vec<&String> = headers
-        .by_ref()
         .filter(|(name, _)| name == "authorization")
         .map(|(_, value)| value)
         .collect();

@@ -155,11 +155,12 @@ impl Place {
         if oddities.endless_next {
             return link(ELSEWHERE, "", next, "next");
         }
-        let kept: String = query::list(&request.query)
-            .into_iter()
-            .filter(|(name, _)| name != "limit" && name != "offset")
-            .map(|(name, value)| format!("{}={}&", escape(&name), escape(&value)))
-            .collect();
+        let mut kept = String::new();
+        for (name, value) in query::list(&request.query) {
+            if name != "limit" && name != "offset" {
+                kept.extend([&escape(&name), "=", &escape(&value), "&"]);
+            }
+        }
         let origin = format!("https://{HOST}");
         let last = self.total.saturating_sub(1) / self.limit * self.limit;
         let mut links = vec![

@@ -131,7 +131,7 @@ pub(super) enum Row<'a> {
     Enrollment(&'a Section, &'a str, Role),
 }
 
-impl<'a> Row<'a> {
+impl Row<'_> {
     pub(super) fn id(self) -> String {
         match self {
             Self::District(district) => district.id.clone(),
