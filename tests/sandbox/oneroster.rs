@@ -31,7 +31,7 @@ use row::Writer;
 pub use rules::{Flag, Oddities, Rules, Total, Wrapper};
 
 /// The host that the server is known by.
-pub const HOST: &str = "example-ca-v2.oneroster.com";
+pub const HOST: &str = "rockaway-or-v2.oneroster.com";
 /// The folder of everything.
 pub const ROOT: &str = "/ims/oneroster/v1p1/";
 /// The consumer key.

@@ -22,13 +22,14 @@ pub const ROOT_FILE: &str = "user-sync-config.yml";
 const EXAMPLE_ROOT: &str = include_str!("../../../infra/config/user-sync-config.yml");
 const EXAMPLE_ONEROSTER: &str = include_str!("../../../infra/config/connector-oneroster.yml");
 const EXAMPLE_UMAPI: &str = include_str!("../../../infra/config/connector-umapi.yml");
-/// What UST's manual shows for ClassLink, its example texts in the place of credentials included.
+/// What UST's manual shows for ClassLink, its example texts in the place of credentials included, and a host of its own:
+/// the manual's counts as an example text, too.
 const CLASSLINK: &str = "\
 connection:
   platform: 'classlink'
   client_id: 'api client id here'
   client_secret: 'api client secret here'
-  host: 'https://example-ca-v2.oneroster.com/ims/oneroster/v1p1/'
+  host: 'https://rockaway-or-v2.oneroster.com/ims/oneroster/v1p1/'
   page_size: 3000
   max_user_count: 0
 schema:
