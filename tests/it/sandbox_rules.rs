@@ -3,6 +3,8 @@
 mod aws;
 mod clever;
 mod district;
+mod irregular;
+mod oneroster;
 mod runtime;
 mod world;
 

@@ -8,19 +8,25 @@ pub mod canary;
 mod example;
 #[path = "district/generate.rs"]
 mod generate;
+#[path = "district/irregular.rs"]
+mod irregular;
 #[path = "district/names.rs"]
 mod names;
 #[path = "district/row.rs"]
 mod row;
+#[path = "district/status.rs"]
+mod status;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 pub use generate::Shape;
+pub use irregular::Planted;
 pub use row::Row;
+pub use status::{Status, enrollment_id};
 
-/// Everything that a district shares. All ids are Clever's: 24 hexadecimal digits.
+/// Everything that a district shares. Unless it is irregular, all ids are Clever's: 24 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct District {
     /// Its id.
@@ -41,6 +47,8 @@ pub struct District {
     pub teachers: Vec<Person>,
     /// By the id of a record: fields that it shows instead of its own, or besides them. So that a record can be odd.
     pub patches: BTreeMap<String, Map<String, Value>>,
+    /// What OneRoster says of records besides; Clever has no such fields.
+    pub status: Status,
 }
 
 /// A school.
@@ -116,6 +124,7 @@ impl District {
             students: Vec::new(),
             teachers: Vec::new(),
             patches: BTreeMap::new(),
+            status: Status::default(),
         }
     }
 

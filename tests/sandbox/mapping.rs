@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::district::{District, Person};
 
 /// Where a directory group looks for its name.
@@ -15,6 +17,8 @@ pub enum Kind {
     Courses,
     /// `sections`.
     Sections,
+    /// `classes`: OneRoster's word for the same.
+    Classes,
 }
 
 /// Whom of it a directory group means.
@@ -75,11 +79,7 @@ pub struct AdobeUser {
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            Kind::Schools => "schools",
-            Kind::Courses => "courses",
-            Kind::Sections => "sections",
-        };
+        let kind = self.kind.word();
         let who = match self.who {
             Who::Students => "students",
             Who::Teachers => "teachers",
@@ -104,7 +104,7 @@ impl Entry {
     pub fn members<'a>(&self, district: &'a District) -> (BTreeSet<&'a str>, BTreeSet<&'a str>) {
         let (students, teachers) = match self.kind {
             Kind::Schools => self.of_schools(district),
-            Kind::Courses | Kind::Sections => self.of_sections(district),
+            Kind::Courses | Kind::Sections | Kind::Classes => self.of_sections(district),
         };
         match self.who {
             Who::Students => (students, BTreeSet::new()),
@@ -149,7 +149,7 @@ impl Entry {
     }
 
     fn is_named(&self, name: &str) -> bool {
-        name.trim().to_lowercase() == self.name.trim().to_lowercase()
+        plain(name) == plain(&self.name)
     }
 }
 
@@ -242,26 +242,66 @@ impl Mapping {
         yaml
     }
 
-    /// Everybody in a mapped group, with the groups that they should have, by address.
+    /// The same with OneRoster's word for sections.
+    #[must_use]
+    pub fn of_classes(mut self) -> Self {
+        for entry in &mut self.0 {
+            if entry.kind == Kind::Sections {
+                entry.kind = Kind::Classes;
+            }
+        }
+        self
+    }
+
+    /// Everybody in a mapped group, with the groups that they should have, by address. Whoever has no address that Adobe
+    /// takes is left out; of several people with one address the first by id gives the names.
     pub fn desired(&self, district: &District) -> Vec<AdobeUser> {
+        let mut groups: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+        for entry in &self.0 {
+            let (students, teachers) = entry.members(district);
+            for id in students.union(&teachers) {
+                groups.entry(id).or_default().extend(&entry.adobe_groups);
+            }
+        }
         let students = district.students.iter();
         let people: BTreeMap<&str, &Person> = students
             .chain(&district.teachers)
             .map(|person| (person.id.as_str(), person))
             .collect();
         let mut desired: BTreeMap<String, AdobeUser> = BTreeMap::new();
-        for entry in &self.0 {
-            let (students, teachers) = entry.members(district);
-            for person in students.union(&teachers).filter_map(|id| people.get(id)) {
-                let Some(email) = &person.email else { continue };
-                let user = desired
-                    .entry(email.to_lowercase())
-                    .or_insert_with(|| AdobeUser::federated(person, email));
-                user.groups.extend(entry.adobe_groups.iter().cloned());
-            }
+        for (id, groups) in groups {
+            let Some(person) = people.get(id) else {
+                continue;
+            };
+            let Some(email) = address(person) else {
+                continue;
+            };
+            let user = desired
+                .entry(email)
+                .or_insert_with_key(|email| AdobeUser::federated(person, email));
+            user.groups.extend(groups.into_iter().cloned());
         }
         desired.into_values().collect()
     }
+}
+
+/// How names and addresses are compared.
+fn plain(text: &str) -> String {
+    text.trim().nfc().collect::<String>().to_lowercase()
+}
+
+/// Somebody's address in the form that is compared, where Adobe can take it for a new account.
+pub fn address(person: &Person) -> Option<String> {
+    let email = plain(person.email.as_deref()?);
+    let (local, domain) = email.split_once('@')?;
+    let bad = |c: char| c.is_whitespace() || c.is_control() || "<>(),;:\"[]\\@".contains(c);
+    let good = !local.is_empty()
+        && !local.contains(bad)
+        && !domain.contains(bad)
+        && domain.split('.').count() > 1
+        && domain.split('.').all(|label| !label.is_empty())
+        && email.chars().count() <= 60;
+    good.then_some(email)
 }
 
 impl Kind {
@@ -270,6 +310,7 @@ impl Kind {
             Self::Schools => "schools",
             Self::Courses => "courses",
             Self::Sections => "sections",
+            Self::Classes => "classes",
         }
     }
 
@@ -278,7 +319,9 @@ impl Kind {
         match self {
             Self::Schools => &district.schools[place % district.schools.len()].name,
             Self::Courses => &district.courses[place % district.courses.len()].name,
-            Self::Sections => &district.sections[place % district.sections.len()].name,
+            Self::Sections | Self::Classes => {
+                &district.sections[place % district.sections.len()].name
+            }
         }
     }
 }
@@ -287,8 +330,8 @@ impl AdobeUser {
     fn federated(person: &Person, email: &str) -> Self {
         Self {
             email: email.to_owned(),
-            first: person.first.clone(),
-            last: person.last.clone(),
+            first: person.first.trim().to_owned(),
+            last: person.last.trim().to_owned(),
             identity_type: "federatedID",
             groups: BTreeSet::new(),
         }

@@ -13,15 +13,15 @@ use crate::CHILD;
 use crate::simulators::aws::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
 use crate::simulators::world::environment;
 
-/// Plays a pass.
-pub(crate) fn run() -> ExitCode {
+/// Plays a pass over the roster of this source.
+pub(crate) fn run(source: &str) -> ExitCode {
     let program = std::env::current_exe().expect("the path of this program");
     let folder = folder(&program);
     let log = folder.join("log.ndjson");
     std::fs::create_dir_all(&folder).expect("a folder for the bucket");
     let clock = Clock::real();
     let started = clock.now();
-    let succeeded = play(&program, &folder, &log);
+    let succeeded = play(&program, &folder, &log, source);
     let seconds = (clock.now().as_millisecond() - started.as_millisecond()) / 100;
     println!("Real time       {}.{} s", seconds / 10, seconds % 10);
     println!("Log             {}", log.display());
@@ -41,14 +41,14 @@ fn folder(program: &Path) -> PathBuf {
         .join(now.strftime("%Y-%m-%dT%H-%M-%S").to_string())
 }
 
-fn play(program: &Path, folder: &Path, log: &Path) -> bool {
+fn play(program: &Path, folder: &Path, log: &Path, source: &str) -> bool {
     let [aws, runtime] = free_addresses();
     let nothing = folder.join("no-aws-profile");
     File::create(&nothing).expect("a folder that can be written");
     let mut child = Command::new(program)
         .arg(CHILD)
         .arg(folder)
-        .args([&aws, &runtime])
+        .args([&aws, &runtime, source])
         .envs(environment())
         .env("AWS_LAMBDA_RUNTIME_API", &runtime)
         .env("AWS_LAMBDA_FUNCTION_NAME", "roster-sync")

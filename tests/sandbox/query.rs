@@ -4,17 +4,37 @@ use std::collections::BTreeMap;
 
 /// The pairs of a query or form, decoded. Of a name that comes twice the last value counts.
 pub fn pairs(query: &str) -> BTreeMap<String, String> {
+    list(query).into_iter().collect()
+}
+
+/// The same in their order, those that come twice included.
+pub fn list(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (percent(name), percent(value))
+            let plain = |text: &str| percent(&text.replace('+', " "));
+            (plain(name), plain(value))
         })
         .collect()
 }
 
-fn percent(text: &str) -> String {
-    let text = text.replace('+', " ");
+/// Text with everything escaped but letters, digits and `-._~` (RFC 3986, unreserved).
+pub fn escape(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            write!(escaped, "%{byte:02X}").expect("a String takes everything");
+        }
+    }
+    escaped
+}
+
+/// The text behind `%` escapes; what is not UTF-8 is replaced.
+pub fn percent(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {

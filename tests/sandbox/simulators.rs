@@ -21,6 +21,8 @@ pub mod drift;
 mod listen;
 #[path = "mapping.rs"]
 pub mod mapping;
+#[path = "oneroster.rs"]
+pub mod oneroster;
 #[path = "query.rs"]
 mod query;
 #[path = "random.rs"]
@@ -29,5 +31,7 @@ pub mod random;
 pub mod runtime;
 #[path = "server.rs"]
 pub mod server;
+#[path = "sis.rs"]
+pub mod sis;
 #[path = "world.rs"]
 pub mod world;

@@ -1,4 +1,5 @@
-//! A whole world for tests: a school at Clever, its organization at Adobe, its bucket and secrets, and their time.
+//! A whole world for tests: a school at Clever or ClassLink, its organization at Adobe, its bucket and secrets, and their
+//! time.
 //!
 //! ```ignore
 //! let world = World::start(Setup::example()).await;
@@ -28,7 +29,10 @@ use tempfile::TempDir;
 
 use super::adobe::Adobe;
 use super::clever::Clever;
+use super::district::District;
 use super::mapping::Mapping;
+use super::oneroster::OneRoster;
+use super::sis::{Platform, Sis};
 pub use setup::{BUCKET, ROOT_FILE, Setup, environment, organization, secrets};
 
 /// As long as Lambda lets anything run.
@@ -44,10 +48,13 @@ pub type Memberships = BTreeMap<String, BTreeSet<String>>;
 pub struct World {
     /// The time of everybody.
     pub clock: Clock,
-    /// The roster.
+    /// The roster at Clever. Nobody asks where the configuration names ClassLink.
     pub clever: Clever,
+    /// The same roster at ClassLink. Nobody asks where the configuration names Clever.
+    pub oneroster: OneRoster,
     /// The organization.
     pub adobe: Adobe,
+    platform: Platform,
     mapping: Mapping,
     bucket: TempDir,
     wiring: Wiring<Folder, SecretMap>,
@@ -61,11 +68,17 @@ impl World {
     /// Where there is no folder or port to be had.
     pub async fn start(setup: Setup) -> Self {
         let clock = Clock::simulated(setup.start);
-        let clever = Clever::start(clock.clone(), setup.clever_latency, setup.district).await;
+        let (latency, district) = (setup.roster_latency, setup.district);
+        let clever = Clever::start(clock.clone(), latency, district.clone()).await;
+        let oneroster = OneRoster::start(clock.clone(), latency, district).await;
+        let sis: &dyn Sis = match setup.platform {
+            Platform::Clever => &clever,
+            Platform::ClassLink => &oneroster,
+        };
         let org = organization(&setup.adobe, &setup.mapping);
         let adobe = Adobe::start(clock.clone(), setup.adobe_latency, org).await;
         let bucket = tempfile::tempdir().expect("a folder for the bucket");
-        let secrets = secrets(&clever, &adobe).into_iter();
+        let secrets = secrets(sis, &adobe).into_iter();
         let wiring = Wiring::new(
             Folder::new(bucket.path().join("config")),
             Folder::new(bucket.path()),
@@ -74,12 +87,14 @@ impl World {
             }),
             settings(),
             clock.clone(),
-            hosts(&clever, &adobe),
+            hosts(sis, &adobe),
         );
         let world = Self {
             clock,
             clever,
+            oneroster,
             adobe,
+            platform: setup.platform,
             mapping: setup.mapping,
             bucket,
             wiring: wiring.expect("a client for HTTP"),
@@ -170,20 +185,44 @@ impl World {
         keys
     }
 
+    /// The simulator that the configuration names.
+    pub fn sis(&self) -> &dyn Sis {
+        match self.platform {
+            Platform::Clever => &self.clever,
+            Platform::ClassLink => &self.oneroster,
+        }
+    }
+
+    /// The roster changes, wherever it is read.
+    pub fn change(&self, change: impl Fn(&mut District)) {
+        self.clever.change(&change);
+        self.oneroster.change(&change);
+    }
+
     /// Who is in which group at Adobe; whoever is in none is left out.
     pub fn memberships(&self) -> Memberships {
-        let accounts = self.adobe.users().into_iter();
-        memberships(accounts.map(|account| (account.email, account.groups)))
+        memberships(&self.adobe)
     }
 
     /// Who should be in which mapped group, by the roster as it is now.
     pub fn desired(&self) -> Memberships {
-        let desired = self.mapping.desired(&self.clever.district()).into_iter();
-        memberships(desired.map(|user| (user.email, user.groups)))
+        desired(&self.mapping, self.platform, &self.sis().district())
     }
 }
 
-fn memberships(users: impl Iterator<Item = (String, BTreeSet<String>)>) -> Memberships {
+/// Who is in which group at Adobe; whoever is in none is left out.
+pub fn memberships(adobe: &Adobe) -> Memberships {
+    let accounts = adobe.users().into_iter();
+    held(accounts.map(|account| (account.email, account.groups)))
+}
+
+/// Who should be in which mapped group, by what counts of the district on that platform.
+pub fn desired(mapping: &Mapping, platform: Platform, district: &District) -> Memberships {
+    let desired = mapping.desired(&platform.in_force(district)).into_iter();
+    held(desired.map(|user| (user.email, user.groups)))
+}
+
+fn held(users: impl Iterator<Item = (String, BTreeSet<String>)>) -> Memberships {
     let held = users.filter(|(_, groups)| !groups.is_empty());
     held.map(|(email, groups)| {
         let groups = groups.iter().map(|group| group.to_lowercase());
@@ -202,14 +241,14 @@ pub fn continues(answer: &Value) -> Option<Duration> {
 ///
 /// # Panics
 /// Never: the URLs of servers are URLs.
-pub fn hosts(clever: &Clever, adobe: &Adobe) -> Hosts {
-    let clever: Url = clever.url().parse().expect("a URL");
+pub fn hosts(sis: &dyn Sis, adobe: &Adobe) -> Hosts {
+    let roster: Url = sis.url().parse().expect("a URL");
     let adobe: Url = adobe.url().parse().expect("a URL");
-    Hosts::as_written()
-        .with("api.clever.com", clever.clone())
-        .with("clever.com", clever)
+    let hosts = Hosts::as_written()
         .with("usermanagement.adobe.io", adobe.clone())
-        .with("ims-na1.adobelogin.com", adobe)
+        .with("ims-na1.adobelogin.com", adobe);
+    let of_sis = sis.hosts().iter();
+    of_sis.fold(hosts, |hosts, host| hosts.with(host, roster.clone()))
 }
 
 fn settings() -> Settings {

@@ -73,6 +73,27 @@ async fn a_group_is_made_once() {
 }
 
 #[tokio::test]
+async fn a_group_that_was_made_can_be_joined_and_a_tried_out_one_cannot() {
+    let bare = Bare::start().await;
+    let make = json!({
+        "usergroup": "Robotics",
+        "do": [{"createUserGroup": {"name": "Robotics", "option": "ignoreIfAlreadyExists"}}],
+    });
+    let join = json!([{"add": {"group": ["robotics"]}}]);
+    assert_eq!(bare.try_out(make.clone()).await, "success");
+    assert_eq!(find(&bare, "Robotics"), None);
+    let code = bare.user(ANA, join.clone()).await;
+    assert_eq!(code, "0: error.group.not_found");
+    for _ in 0..2 {
+        assert_eq!(bare.act(make.clone()).await, "success");
+    }
+    assert_eq!(bare.user(ANA, join).await, "success");
+    let body = bare.get("users/ORG/0/Robotics").await.json();
+    assert_eq!(body["users"].as_array().unwrap().len(), 1);
+    assert_eq!(body["groupName"], "Robotics");
+}
+
+#[tokio::test]
 async fn a_group_takes_and_loses_members() {
     let bare = Bare::start().await;
     let steps = json!([

@@ -120,10 +120,11 @@ async fn a_group_is_named_in_the_path_percent_encoded() {
 #[tokio::test]
 async fn an_unknown_group_and_an_unknown_domain_are_not_found() {
     let bare = Bare::start().await;
-    let reply = bare.get("users/ORG/0/Nobody").await;
-    assert_eq!(reply.status, 404);
-    assert_eq!(reply.json()["result"], "error.group.not_found");
-    assert_eq!(reply.json()["lastPage"], false);
+    for page in ["0", "7"] {
+        let reply = bare.get(&format!("users/ORG/{page}/Nobody")).await;
+        let expected = json!({"result": "error.group.not_found", "message": "The group was not found", "lastPage": false});
+        assert_eq!((reply.status, reply.json()), (404, expected));
+    }
     bare.adobe.rules(|rules| {
         let claim = Claim::new("school.example", Identity::Federated);
         rules.claimed_domains = Some(vec![claim]);

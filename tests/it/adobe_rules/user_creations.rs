@@ -214,6 +214,32 @@ async fn a_login_name_in_the_form_of_an_address_finds_nobody_later() {
     assert_eq!(bare.groups(Identity::Federated, NEW), ["Art"]);
     let code = bare.user(login, json!([{"remove": "all"}])).await;
     assert_eq!(code, "0: error.user.nonexistent");
+    let listed = bare.get("users/ORG/0").await.json();
+    let made = listed["users"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(
+        (&made["username"], &made["email"]),
+        (&json!(login), &json!(NEW))
+    );
+    assert_eq!(bare.user(NEW, json!([{"remove": "all"}])).await, "success");
+    assert!(bare.groups(Identity::Federated, NEW).is_empty());
+}
+
+#[tokio::test]
+async fn a_plain_login_name_needs_its_domain_and_a_federated_account() {
+    let bare = Bare::start().await;
+    for (step, expected) in [
+        ("createFederatedID", "success"),
+        ("createEnterpriseID", "0: error.user.must_match_email"),
+        ("addAdobeID", "0: error.user.must_match_email"),
+    ] {
+        let steps = json!([{step: fields(json!({}))}]);
+        let code = bare.user("n07", steps.clone()).await;
+        assert_eq!(code, "error.command.domain.missing", "{step}");
+        let action = json!({"user": "n07", "domain": "school.example", "do": steps});
+        assert_eq!(bare.act(action).await, expected, "{step}");
+    }
+    let code = bare.user("n07", json!([{"add": {"group": ["Art"]}}])).await;
+    assert_eq!(code, "error.command.domain.missing");
 }
 
 #[tokio::test]

@@ -207,3 +207,28 @@ async fn leaving_is_last_and_has_one_field() {
     let steps = json!([{"remove": "all"}, leave(json!({}))]);
     assert_eq!(bare.user(ANA, steps).await, "success");
 }
+
+#[tokio::test]
+async fn all_groups_are_left_with_one_word() {
+    let org = small().account(Account::enterprise("dan@school.example").in_groups([
+        "Spark",
+        "Photoshop",
+        "_admin_Spark",
+    ]));
+    let bare = Bare::of(org).await;
+    let dan = "dan@school.example";
+    let held = || bare.groups(Identity::Enterprise, dan);
+    for word in ["ALL", "none", ""] {
+        let code = bare.user(dan, json!([{"remove": word}])).await;
+        assert_ne!(code, "success", "{word}");
+    }
+    let all = json!({"user": dan, "do": [{"remove": "all"}, {"add": {"group": ["Art"]}}]});
+    assert_eq!(bare.try_out(all.clone()).await, "success");
+    assert_eq!(held().len(), 3, "a test changes nothing");
+    assert_eq!(bare.act(all).await, "success");
+    assert_eq!(held(), ["Art"]);
+    let code = bare
+        .user("x@school.example", json!([{"remove": "all"}]))
+        .await;
+    assert_eq!(code, "0: error.user.nonexistent");
+}

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use crate::simulators::district::District;
+use crate::simulators::district::{District, enrollment_id};
 use crate::simulators::mapping::{Entry, Kind, Mapping, Who};
-use crate::simulators::world::{ROOT_FILE, Setup, World};
+use crate::simulators::oneroster::{CLIENT_ID, CLIENT_SECRET, HOST, ROOT};
+use crate::simulators::world::{ROOT_FILE, Setup, World, secrets};
 
 /// The other half of the example configuration is [`Mapping::example`]; they must say the same.
 #[test]
@@ -58,4 +59,73 @@ async fn a_world_can_begin_with_anything() {
     assert_eq!(answer["mode"], "apply");
     assert!(world.memberships().is_empty());
     assert!(world.keys().iter().any(|key| key.starts_with("runs/")));
+}
+
+#[tokio::test]
+async fn a_school_at_classlink_has_the_files_and_the_secret_for_it() {
+    for setup in [Setup::example(), Setup::large()] {
+        let setup = setup.at_classlink();
+        let source = &setup.files["connector-oneroster.yml"];
+        for line in [
+            "platform: 'classlink'".to_owned(),
+            format!("host: 'https://{HOST}{ROOT}'"),
+            "match_groups_by: 'title'".to_owned(),
+            "key_identifier: 'sourcedId'".to_owned(),
+        ] {
+            assert!(source.contains(&line), "{line}");
+        }
+        let root = &setup.files[ROOT_FILE];
+        assert!(root.contains("\"classes::") && !root.contains("\"sections::"));
+        let world = World::start(setup).await;
+        let secrets = secrets(world.sis(), &world.adobe);
+        let secret: serde_json::Value =
+            serde_json::from_str(&secrets["roster-sync/oneroster"]).unwrap();
+        assert_eq!(
+            secret,
+            json!({"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET})
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_count_at_classlink_counts_at_clever() {
+    let section = "Econ 101 - Period 2";
+    let clever = World::start(Setup::example()).await;
+    let classlink = World::start(Setup::example().at_classlink()).await;
+    assert_eq!(classlink.desired(), clever.desired());
+    let before = clever.desired();
+    let class = classlink.sis().district().section_named(section).clone();
+    // Whoever is in no other mapped group is in none any more.
+    let only_here = |id: &&String| {
+        let district = clever.sis().district();
+        let mut students = district.students.iter();
+        let email = students.find(|one| one.id == **id).unwrap().email.clone();
+        before[&email.unwrap().to_lowercase()].len() == 1
+    };
+    let pupils: Vec<&String> = class.students.iter().filter(only_here).take(3).collect();
+    let [gone, disabled, left] = pupils[..] else {
+        panic!("the example has three such pupils")
+    };
+    for world in [&clever, &classlink] {
+        world.change(|district| {
+            let status = &mut district.status;
+            let enrollment = enrollment_id(&class.id, left);
+            status.to_be_deleted.extend([gone.clone(), enrollment]);
+            status.not_enabled.insert(disabled.clone());
+        });
+    }
+    assert_eq!(clever.desired(), before);
+    assert_eq!(classlink.desired().len() + 3, before.len());
+
+    classlink.change(|district| {
+        let section = district.section_named(section).id.clone();
+        let school = district.schools[0].id.clone();
+        let course = district.courses[2].id.clone();
+        let gone = &mut district.status.to_be_deleted;
+        gone.extend([section, school, course]);
+    });
+    let groups = classlink.desired().into_values().flatten();
+    let groups: std::collections::BTreeSet<String> = groups.collect();
+    assert!(!groups.contains("all apps") && !groups.contains("photoshop"));
+    assert!(groups.contains("spark"), "of another class");
 }

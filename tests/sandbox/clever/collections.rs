@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::district::{District, Person, Row, Section};
+use super::super::query;
 
 /// What a path leads to.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub(super) fn find<'a>(district: &'a District, path: &str) -> Option<Found<'a>> 
     let Some(id) = parts.next() else {
         return Some(Found::Many(collection));
     };
+    let id = query::percent(id);
     let row = collection.into_iter().find(|row| row.id() == id)?;
     let Some(inner) = parts.next() else {
         return Some(Found::One(row));

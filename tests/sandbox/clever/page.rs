@@ -37,12 +37,14 @@ pub(super) fn page(
         Err(refused) => return refused,
     };
     rows.sort_by(|one, other| one.id().cmp(other.id()));
+    // The cursor is the id, so that no id can be there twice, whatever the district says.
+    rows.dedup_by(|one, other| one.id() == other.id());
     let (from, to) = wish.range(&rows);
     let shown = &rows[from..to];
     let data: Vec<Value> = shown
         .iter()
         .map(|row| {
-            let uri = format!("/v2.1/{}/{}", row.collection(), row.id());
+            let uri = format!("/v2.1/{}/{}", row.collection(), query::escape(row.id()));
             json!({"data": row.json(district), "uri": uri})
         })
         .collect();
@@ -110,5 +112,6 @@ fn uri(path: &str, query: &str) -> String {
 }
 
 fn link(rel: &str, path: &str, limit: usize, cursor: &str, id: &str) -> Value {
+    let id = query::escape(id);
     json!({"rel": rel, "uri": format!("/v2.1/{path}?limit={limit}&{cursor}={id}")})
 }

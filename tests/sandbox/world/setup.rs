@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::adobe::{Account, Adobe, Identity, Latency, Org};
-use super::super::clever::Clever;
 use super::super::district::{District, Shape};
 use super::super::drift::drifted;
 use super::super::mapping::{AdobeUser, Mapping};
+use super::super::sis::{Platform, Sis};
 
 /// The school's bucket.
 pub const BUCKET: &str = "roster-sync-data";
@@ -22,9 +22,26 @@ pub const ROOT_FILE: &str = "user-sync-config.yml";
 const EXAMPLE_ROOT: &str = include_str!("../../../infra/config/user-sync-config.yml");
 const EXAMPLE_ONEROSTER: &str = include_str!("../../../infra/config/connector-oneroster.yml");
 const EXAMPLE_UMAPI: &str = include_str!("../../../infra/config/connector-umapi.yml");
+/// What UST's manual shows for ClassLink, its example texts in the place of credentials included, and a host of its own:
+/// the manual's counts as an example text, too.
+const CLASSLINK: &str = "\
+connection:
+  platform: 'classlink'
+  client_id: 'api client id here'
+  client_secret: 'api client secret here'
+  host: 'https://rockaway-or-v2.oneroster.com/ims/oneroster/v1p1/'
+  page_size: 3000
+  max_user_count: 0
+schema:
+  match_groups_by: 'title'
+  key_identifier: 'sourcedId'
+  all_users_filter: 'users'
+  default_group_filter: 'classes'
+  default_user_filter: 'students'
+";
 
-/// How long Clever takes for a page.
-const CLEVER_LATENCY: Duration = Duration::from_millis(150);
+/// How long the roster's server takes for a page.
+const ROSTER_LATENCY: Duration = Duration::from_millis(150);
 
 /// Everything that can be different in the beginning.
 #[derive(Debug, Clone)]
@@ -33,14 +50,16 @@ pub struct Setup {
     pub start: Timestamp,
     /// The roster.
     pub district: District,
+    /// Where the configuration reads it.
+    pub platform: Platform,
     /// What the root file maps, in the form that the desired state is worked out from.
     pub mapping: Mapping,
     /// The organization's accounts.
     pub adobe: Vec<AdobeUser>,
     /// The configuration, by name below `config/`.
     pub files: BTreeMap<String, String>,
-    /// How long Clever takes for a request.
-    pub clever_latency: Duration,
+    /// How long the roster's server takes for a request.
+    pub roster_latency: Duration,
     /// How long Adobe takes for a request.
     pub adobe_latency: Latency,
 }
@@ -87,16 +106,29 @@ impl Setup {
         let mut setup = Self {
             start: "2026-11-24T02:00:00Z".parse().expect("a time"),
             district,
+            platform: Platform::Clever,
             mapping,
             adobe,
             files: BTreeMap::new(),
-            clever_latency: CLEVER_LATENCY,
+            roster_latency: ROSTER_LATENCY,
             adobe_latency: adobe_latency(),
         };
         setup.file("connector-oneroster.yml", EXAMPLE_ONEROSTER.to_owned());
         setup.file("connector-umapi.yml", EXAMPLE_UMAPI.to_owned());
         setup.options(&[("users", "mapped"), ("process_groups", "yes")], "200");
         setup
+    }
+
+    /// The same school, as ClassLink shares it: the connector file is the manual's, and sections are called classes.
+    #[must_use]
+    pub fn at_classlink(mut self) -> Self {
+        self.platform = Platform::ClassLink;
+        self.mapping = self.mapping.of_classes();
+        self.file("connector-oneroster.yml", CLASSLINK.to_owned());
+        if let Some(root) = self.files.get_mut(ROOT_FILE) {
+            *root = root.replace("\"sections::", "\"classes::");
+        }
+        self
     }
 
     /// Replaces a configuration file.
@@ -147,17 +179,16 @@ fn account(user: &AdobeUser) -> Account {
 }
 
 /// The two secrets, by name.
-pub fn secrets(clever: &Clever, adobe: &Adobe) -> BTreeMap<String, String> {
+pub fn secrets(sis: &dyn Sis, adobe: &Adobe) -> BTreeMap<String, String> {
     let org = adobe.org();
     let umapi = json!({
         "client_id": org.client_id,
         "client_secret": org.client_secret,
         "org_id": org.id,
     });
-    let oneroster = json!({"access_token": clever.token()});
     BTreeMap::from([
         ("roster-sync/umapi".to_owned(), umapi.to_string()),
-        ("roster-sync/oneroster".to_owned(), oneroster.to_string()),
+        ("roster-sync/oneroster".to_owned(), sis.secret().to_string()),
     ])
 }
 

@@ -1,0 +1,46 @@
+//! What OneRoster says of its records and Clever does not: whether they still count.
+
+use std::collections::BTreeSet;
+
+use super::District;
+
+/// The records that do not count any more though they are still listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Ids of people, classes, courses, schools and single enrollments whose status is `tobedeleted`.
+    pub to_be_deleted: BTreeSet<String>,
+    /// Ids of people who may not sign in: `enabledUser` is `false`.
+    pub not_enabled: BTreeSet<String>,
+}
+
+/// The id of somebody's enrollment in a section: OneRoster lists enrollments as records of their own.
+pub fn enrollment_id(section: &str, person: &str) -> String {
+    format!("{section}-{person}")
+}
+
+impl District {
+    /// The district without everything that OneRoster says does not count: what a reader who believes it has to see.
+    #[must_use]
+    pub fn in_force(&self) -> Self {
+        let mut district = self.clone();
+        let Status {
+            to_be_deleted: gone,
+            not_enabled,
+        } = &self.status;
+        district.schools.retain(|school| !gone.contains(&school.id));
+        district.courses.retain(|course| !gone.contains(&course.id));
+        let counts = |id: &String| !gone.contains(id) && !not_enabled.contains(id);
+        district.students.retain(|person| counts(&person.id));
+        district.teachers.retain(|person| counts(&person.id));
+        district
+            .sections
+            .retain(|section| !gone.contains(&section.id));
+        for section in &mut district.sections {
+            let id = section.id.clone();
+            let enrolled = |person: &String| !gone.contains(&enrollment_id(&id, person));
+            section.students.retain(enrolled);
+            section.teachers.retain(enrolled);
+        }
+        district
+    }
+}

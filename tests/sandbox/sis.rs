@@ -1,0 +1,96 @@
+//! What student information systems have in common for whoever sets up a world.
+
+use serde_json::{Value, json};
+
+use super::clever::Clever;
+use super::district::District;
+use super::oneroster::{self, OneRoster};
+use super::server::Server;
+
+/// Where a world's roster comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// Clever v2.1.
+    #[default]
+    Clever,
+    /// ClassLink: OneRoster 1.1.
+    ClassLink,
+}
+
+impl Platform {
+    /// What of the district counts: all of it at Clever, which knows no status.
+    pub fn in_force(self, district: &District) -> District {
+        match self {
+            Self::Clever => district.clone(),
+            Self::ClassLink => district.in_force(),
+        }
+    }
+}
+
+/// A simulated student information system.
+pub trait Sis {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// Where it runs: `http://127.0.0.1:port`.
+    fn url(&self) -> String;
+    /// Where faults are ordered and requests are looked up.
+    fn server(&self) -> &Server;
+    /// The district as it is now.
+    fn district(&self) -> District;
+    /// The hosts of the example configuration that lead to it.
+    fn hosts(&self) -> &'static [&'static str];
+    /// What the roster's secret holds.
+    fn secret(&self) -> Value;
+}
+
+impl Sis for Clever {
+    fn name(&self) -> &'static str {
+        "Clever"
+    }
+
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    fn server(&self) -> &Server {
+        &self.server
+    }
+
+    fn district(&self) -> District {
+        self.district()
+    }
+
+    fn hosts(&self) -> &'static [&'static str] {
+        &["api.clever.com", "clever.com"]
+    }
+
+    fn secret(&self) -> Value {
+        json!({"access_token": self.token()})
+    }
+}
+
+impl Sis for OneRoster {
+    fn name(&self) -> &'static str {
+        "ClassLink"
+    }
+
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    fn server(&self) -> &Server {
+        &self.server
+    }
+
+    fn district(&self) -> District {
+        self.district()
+    }
+
+    fn hosts(&self) -> &'static [&'static str] {
+        &[oneroster::HOST]
+    }
+
+    fn secret(&self) -> Value {
+        json!({"client_id": oneroster::CLIENT_ID, "client_secret": oneroster::CLIENT_SECRET})
+    }
+}
