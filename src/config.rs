@@ -19,6 +19,7 @@ mod source_file;
 mod text;
 mod tree;
 mod umapi_file;
+pub mod user_list;
 pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
