@@ -303,7 +303,12 @@ fn sent_problems(checked: &Checked, execution: &Execution, goes_on: bool) -> Vec
     for (position, (change, outcome)) in plan.changes.iter().zip(&outcomes.changes).enumerate() {
         let email = Some(&change.email);
         let refusals = execution.refused.get(&position);
-        problems.extend(refusals.into_iter().flatten().map(|one| refused(email, one)));
+        problems.extend(
+            refusals
+                .into_iter()
+                .flatten()
+                .map(|one| refused(email, one)),
+        );
         if outcome.is_none() && !goes_on {
             problems.push(not_sent(email, "This"));
         }

@@ -53,8 +53,7 @@ pub(super) async fn stages<C: Connect>(
     };
     let batches = pack(&checked.plan);
     progress.batches = batches.len();
-    progress.held_hash =
-        write_plan(world, record, &settled.options, &checked, &batches).await?;
+    progress.held_hash = write_plan(world, record, &settled.options, &checked, &batches).await?;
     let (groups, changes) = (checked.plan.new_groups.len(), checked.plan.changes.len());
     tracing::info!(groups, changes, batches = batches.len(), "planned");
     let test = match settled.options.mode {

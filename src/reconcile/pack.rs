@@ -112,7 +112,12 @@ fn actions(position: usize, change: &Change) -> Vec<Action> {
 fn later_name<'a>(change: &'a Change, address: &Address) -> Option<&'a Email> {
     let is_address = address.user.as_str().contains('@') || address.domain.is_none();
     let created = change.create.as_ref().map(|profile| &profile.email);
-    change.update.email.as_ref().or(created).filter(|_| is_address)
+    change
+        .update
+        .email
+        .as_ref()
+        .or(created)
+        .filter(|_| is_address)
 }
 
 /// Removals come before additions: they free the seat.

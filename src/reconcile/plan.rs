@@ -226,7 +226,10 @@ fn pushed(desired: &Desired, options: &Options) -> Plan {
             let others = others.filter(|group| !user.groups.contains_key(*group));
             Change {
                 remove: Removal::Groups(if options.process_groups {
-                    others.filter(|group| !group.is_admin_role()).cloned().collect()
+                    others
+                        .filter(|group| !group.is_admin_role())
+                        .cloned()
+                        .collect()
                 } else {
                     BTreeSet::new()
                 }),
@@ -257,7 +260,8 @@ pub fn plan_listed(
         let (change, problem) = rules.adobe_only(account);
         plan.adobe_only.push(account.key());
         plan.problems.extend(problem);
-        plan.changes.extend(change.filter(|change| !change.is_empty()));
+        plan.changes
+            .extend(change.filter(|change| !change.is_empty()));
     }
     plan.sizes.adobe_users_read = directory.users.len();
     plan.sizes.adobe_only_users = plan.adobe_only.len();

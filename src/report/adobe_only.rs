@@ -17,5 +17,7 @@ fn written(keys: &[UserKey]) -> Result<Vec<u8>, csv::Error> {
     for key in keys {
         writer.write_record([key.identity_type.as_str(), &key.username, &key.domain])?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }

@@ -15,7 +15,7 @@ pub(super) fn parts(checked: &Checked) -> Vec<Option<String>> {
         Some(totals(checked)),
         held(checked),
         part(
-            "Accounts that are made, or taken as they are",
+            "Accounts that are made where they do not exist",
             changes.iter().filter_map(creation).collect(),
         ),
         others(changes),
@@ -24,7 +24,9 @@ pub(super) fn parts(checked: &Checked) -> Vec<Option<String>> {
 }
 
 fn removals(changes: &[Change]) -> usize {
-    let lost = changes.iter().map(|change| lost(change, &change.remove).len());
+    let lost = changes
+        .iter()
+        .map(|change| lost(change, &change.remove).len());
     lost.sum()
 }
 
@@ -46,7 +48,10 @@ fn totals(checked: &Checked) -> String {
 
 /// One sentence instead of a line for each person and each group that is not theirs.
 fn others(changes: &[Change]) -> Option<String> {
-    let people = changes.iter().filter(|change| !change.remove.is_none()).count();
+    let people = changes
+        .iter()
+        .filter(|change| !change.remove.is_none())
+        .count();
     (people > 0).then(|| {
         format!(
             "Everybody who is named here is taken out of the other mapped groups, whether or not they are in them: {}, {}.\n",

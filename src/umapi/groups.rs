@@ -57,7 +57,8 @@ impl Client {
                 return Ok(names);
             }
             if names.len() == before {
-                let reason = "it names no group that was not on the pages before, and is not the last";
+                let reason =
+                    "it names no group that was not on the pages before, and is not the last";
                 return Err(bad_page(endpoint::GROUPS, number, reason));
             }
         }

@@ -25,12 +25,7 @@ struct Accounts {
 impl Accounts {
     /// Takes the rows of one page; how many of them were on no page of the list before. Whoever a group's list names is
     /// in the group, whether or not its groups are listed, too.
-    fn add(
-        &mut self,
-        rows: Vec<Row>,
-        of: Option<&GroupName>,
-        seen: &mut BTreeSet<u64>,
-    ) -> usize {
+    fn add(&mut self, rows: Vec<Row>, of: Option<&GroupName>, seen: &mut BTreeSet<u64>) -> usize {
         let before = seen.len();
         self.pages += 1;
         for row in rows {
