@@ -169,12 +169,12 @@ pub async fn run<C: Connect>(
         Ok(()) => stages::stages(world, &record, deadline, &mut progress).await,
         Err(error) => Err(Interruption::Failed(error)),
     };
-    finish::finish(world, record, progress, result).await
+    finish::finish(world, *record, progress, result).await
 }
 
 enum Opened {
     Ended(Value),
-    Going(RunRecord),
+    Going(Box<RunRecord>),
 }
 
 /// A trigger whose pass has ended gets the same answer again; one whose pass failed for good, the same error.
@@ -200,7 +200,7 @@ async fn open<C: Connect>(world: &C, trigger: Trigger) -> Result<Opened, Error> 
     record.slice += 1;
     "running".clone_into(&mut record.status);
     record.error = None;
-    Ok(Opened::Going(record))
+    Ok(Opened::Going(Box::new(record)))
 }
 
 fn new_record(start: Start, now: Timestamp) -> RunRecord {

@@ -103,26 +103,13 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
             } else {
                 Last::No
             };
-            let outcome = match self.adobe.apply(batch, self.test, last).await {
+            let silence = unanswered > 0 && unanswered == number;
+            let outcome = match self.send(plan, batch, last, silence).await {
                 Ok(outcome) => outcome,
-                // Another event would meet the same silence, and one more after it.
-                Err(umapi::Error::OutOfTime { .. }) if unanswered > 0 && unanswered == number => {
-                    execution.stop = Some(Stop::Unanswered);
+                Err(stop) => {
+                    execution.stop = Some(stop);
                     break;
                 }
-                Err(umapi::Error::OutOfTime { wait }) => {
-                    execution.stop = Some(Stop::OutOfTime(wait));
-                    break;
-                }
-                Err(error) => {
-                    execution.stop = Some(Stop::Failed(Error::Adobe(error)));
-                    break;
-                }
-            };
-            let outcome = if self.test {
-                without_untestable(outcome, batch, &plan.new_groups)
-            } else {
-                outcome
             };
             execution.record(batch, &outcome);
             unanswered = if outcome.unreachable {
@@ -147,6 +134,24 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         }
         execution.leave_out(batches.iter().skip(execution.batches_sent));
         execution
+    }
+
+    /// One batch. `silence`: Adobe has answered none before it.
+    async fn send(
+        &self,
+        plan: &Plan,
+        batch: &Batch,
+        last: Last,
+        silence: bool,
+    ) -> Result<BatchOutcome, Stop> {
+        match self.adobe.apply(batch, self.test, last).await {
+            Ok(outcome) if self.test => Ok(without_untestable(outcome, batch, &plan.new_groups)),
+            Ok(outcome) => Ok(outcome),
+            // Another event would meet the same silence, and one more after it.
+            Err(umapi::Error::OutOfTime { .. }) if silence => Err(Stop::Unanswered),
+            Err(umapi::Error::OutOfTime { wait }) => Err(Stop::OutOfTime(wait)),
+            Err(error) => Err(Stop::Failed(Error::Adobe(error))),
+        }
     }
 
     async fn write_when_due(&self, unwritten: &mut Unwritten<'_>) -> Result<(), Error> {
