@@ -6,31 +6,25 @@ pub mod execute;
 mod finish;
 mod gather;
 pub mod record;
+mod stages;
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::clock::{Clock, Deadline};
-use crate::config::options::{self, Mode, Options, Overrides};
-use crate::config::{self, Config};
+use crate::config;
+use crate::config::options::{Options, Overrides};
 use crate::http::Requests;
-use crate::reconcile::action::Batch;
-use crate::reconcile::desired::{desired, needs};
-use crate::reconcile::guard::{Checked, check};
-use crate::reconcile::pack::pack;
-use crate::reconcile::plan::plan;
-use crate::report;
+use crate::reconcile::guard::Checked;
 use crate::settings::Settings;
 use crate::sis::{self, RosterSource};
 use crate::store::{Documents, Secrets};
-use crate::umapi::{self, AdobeDirectory, Last};
-use credentials::Credentials;
+use crate::umapi::{self, AdobeDirectory};
 pub use error::{Error, ErrorName};
-use execute::{Execution, Sending, Stop};
+use execute::Execution;
 use record::{RunRecord, SCHEMA};
 
 /// What a pass is connected to. A pass sees traits, not clients.
@@ -172,15 +166,15 @@ pub async fn run<C: Connect>(
     };
     let mut progress = Progress::new(world.clock().now());
     let result = match record.save(world.data()).await {
-        Ok(()) => stages(world, &record, deadline, &mut progress).await,
+        Ok(()) => stages::stages(world, &record, deadline, &mut progress).await,
         Err(error) => Err(Interruption::Failed(error)),
     };
-    finish::finish(world, record, progress, result).await
+    finish::finish(world, *record, progress, result).await
 }
 
 enum Opened {
     Ended(Value),
-    Going(RunRecord),
+    Going(Box<RunRecord>),
 }
 
 /// A trigger whose pass has ended gets the same answer again; one whose pass failed for good, the same error.
@@ -206,7 +200,7 @@ async fn open<C: Connect>(world: &C, trigger: Trigger) -> Result<Opened, Error> 
     record.slice += 1;
     "running".clone_into(&mut record.status);
     record.error = None;
-    Ok(Opened::Going(record))
+    Ok(Opened::Going(Box::new(record)))
 }
 
 fn new_record(start: Start, now: Timestamp) -> RunRecord {
@@ -226,147 +220,5 @@ fn new_record(start: Start, now: Timestamp) -> RunRecord {
         slice: 0,
         status: "running".to_owned(),
         error: None,
-    }
-}
-
-async fn stages<C: Connect>(
-    world: &C,
-    record: &RunRecord,
-    deadline: Deadline,
-    progress: &mut Progress,
-) -> Result<(), Interruption> {
-    progress.enter("read the configuration", world.clock());
-    let config = gather::config(world).await?;
-    progress.notices.extend(config.notices.iter().cloned());
-    let options = options::resolve(&record.overrides, &config.defaults, &config.mapping)
-        .map_err(Error::Options)?;
-    progress.options = Some(options.clone());
-    let (source, adobe) = connect(world, &config, deadline, progress).await?;
-
-    progress.enter("read the roster", world.clock());
-    let roster = source
-        .read(&needs(&config, &options))
-        .await
-        .map_err(roster_interruption)?;
-    progress.enter("read Adobe", world.clock());
-    let only_reads = if options.mode == Mode::Plan {
-        Last::Yes
-    } else {
-        Last::No
-    };
-    let directory = adobe.read(only_reads).await.map_err(adobe_interruption)?;
-
-    progress.enter("plan", world.clock());
-    let desired = desired(&roster, &config, &options);
-    // A large district is large in memory, too.
-    drop(roster);
-    let planned = plan(&desired, &directory, &options);
-    let checked = check(planned, &desired, &config.limits, &options);
-    let batches = pack(&checked.plan);
-    progress.batches = batches.len();
-    progress.notices.extend(desired.notices);
-    progress.held_hash = write_plan(world, record, &checked, &batches).await?;
-    let changes = checked.plan.changes.len();
-    progress.checked = Some(checked);
-    tracing::info!(changes, batches = batches.len(), "planned");
-    if options.mode == Mode::Plan {
-        return Ok(());
-    }
-
-    progress.enter("send", world.clock());
-    send(world, record, &adobe, &batches, progress).await
-}
-
-/// Both sides, with credentials; nothing is sent yet.
-async fn connect<C: Connect>(
-    world: &C,
-    config: &Config,
-    deadline: Deadline,
-    progress: &mut Progress,
-) -> Result<(C::Source, C::Adobe), Error> {
-    let prefix = &world.settings().secrets_prefix;
-    let Credentials {
-        source,
-        umapi,
-        notices,
-    } = credentials::read(world.secrets(), config, prefix).await?;
-    progress.notices.extend(notices);
-    let source = world.source(&config.source, source, deadline, &progress.requests);
-    let adobe = world.adobe(&config.umapi, umapi, deadline, &progress.requests);
-    Ok((source, adobe))
-}
-
-async fn send<C: Connect>(
-    world: &C,
-    record: &RunRecord,
-    adobe: &C::Adobe,
-    batches: &[Batch],
-    progress: &mut Progress,
-) -> Result<(), Interruption> {
-    let options = progress.options.as_ref();
-    let sending = Sending {
-        adobe,
-        data: world.data(),
-        clock: world.clock(),
-        journal: format!("runs/{}/journal/{:04}", record.run_id, record.slice),
-        test: options.is_some_and(|options| options.mode == Mode::Test),
-    };
-    let changes = progress
-        .checked
-        .as_ref()
-        .map_or(0, |checked| checked.plan.changes.len());
-    let mut execution = sending.run(batches, changes).await;
-    let stop = execution.stop.take();
-    progress.execution = Some(execution);
-    match stop {
-        Some(Stop::OutOfTime(wait)) => Err(Interruption::OutOfTime(wait)),
-        Some(Stop::Failed(error)) => Err(Interruption::Failed(error)),
-        // After silence the pass ends partial: what was not sent is listed.
-        None | Some(Stop::Unanswered) => Ok(()),
-    }
-}
-
-/// The plan is in the bucket before anything is changed. Returns the hash of what is held, if anything is.
-async fn write_plan<C: Connect>(
-    world: &C,
-    record: &RunRecord,
-    checked: &Checked,
-    batches: &[Batch],
-) -> Result<Option<String>, Error> {
-    let data = world.data();
-    let folder = format!("runs/{}", record.run_id);
-    let store = |key: String, kind: &'static str, body: Bytes| async move {
-        data.put(&key, kind, body).await.map_err(Error::Store)
-    };
-    let plan = Bytes::from(report::plan_ndjson(checked, batches));
-    store(format!("{folder}/plan.ndjson.gz"), "application/gzip", plan).await?;
-    let text = Bytes::from(report::plan_txt(checked));
-    store(
-        format!("{folder}/plan.txt"),
-        "text/plain; charset=utf-8",
-        text,
-    )
-    .await?;
-    let (held, hash) = report::held_json(&checked.held);
-    store(
-        format!("{folder}/held.json"),
-        "application/json",
-        Bytes::from(held.to_string()),
-    )
-    .await?;
-    Ok((!checked.held.is_empty()).then_some(hash))
-}
-
-fn roster_interruption(error: sis::Error) -> Interruption {
-    match error {
-        sis::Error::OutOfTime { wait } => Interruption::OutOfTime(wait),
-        other => Interruption::Failed(Error::Roster(other)),
-    }
-}
-
-fn adobe_interruption(error: umapi::Error) -> Interruption {
-    match error {
-        umapi::Error::OutOfTime { wait } => Interruption::OutOfTime(wait),
-        other => Interruption::Failed(Error::Adobe(other)),
     }
 }

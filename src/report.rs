@@ -6,17 +6,20 @@
 //! | [`summary_json()`], [`head_of`] | programs: the versioned summary, and its head, which is the response |
 //! | [`plan_txt`], [`plan_ndjson`] | people and programs: what will be sent, before it is sent |
 //! | [`changes_ndjson`] | programs: one line per account: before, after, why, outcome |
+//! | [`adobe_only_csv`] | people and programs: who is in Adobe only, as UST's `write-file` lists them |
 //! | [`held_json`] | programs: what guards hold, and its hash |
 //! | [`journal_chunk`] | programs: what became of each action |
 //!
 //! All of them may name people: they belong in the encrypted bucket, never in a log. The exception is the head, which
 //! holds counts and names of options only.
 
+mod adobe_only;
 pub mod changes;
 pub mod held;
 pub mod journal;
 pub mod plan_lines;
 mod plan_text;
+mod push_text;
 mod sections;
 pub mod summary_json;
 mod summary_text;
@@ -34,6 +37,7 @@ use crate::reconcile::counters::Counters;
 use crate::reconcile::guard::Checked;
 use crate::reconcile::problem::Problem;
 
+pub use adobe_only::adobe_only_csv;
 pub use changes::changes_ndjson;
 pub use held::held_json;
 pub use journal::{JournalEntry, journal_chunk};

@@ -4,6 +4,7 @@ mod advice;
 mod apply;
 mod auth;
 mod client;
+mod groups;
 mod page;
 mod read;
 mod reply;
@@ -12,12 +13,14 @@ mod wire;
 
 pub use client::Client;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-use crate::model::directory::Directory;
+use crate::model::directory::{Directory, Scope};
+use crate::model::id::GroupName;
 use crate::reconcile::action::Batch;
 use crate::reconcile::outcome::BatchOutcome;
 
@@ -25,6 +28,8 @@ use crate::reconcile::outcome::BatchOutcome;
 mod endpoint {
     pub(super) const TOKEN: &str = "Adobe token";
     pub(super) const USERS: &str = "Adobe users";
+    pub(super) const MEMBERS: &str = "Adobe users of a group";
+    pub(super) const GROUPS: &str = "Adobe groups";
     pub(super) const ACTIONS: &str = "Adobe actions";
 }
 
@@ -84,8 +89,12 @@ pub enum Last {
 
 /// One Adobe organization.
 pub trait AdobeDirectory {
-    /// Reads every account. `last` says that nothing will be sent after this reading.
-    fn read(&self, last: Last) -> impl Future<Output = Result<Directory, Error>>;
+    /// Reads the accounts of the scope. `last` says that nothing will be sent after this reading. A group of the scope
+    /// that Adobe does not have is among [`Directory::unread_groups`]; that there is no list of all users is an error.
+    fn read(&self, scope: &Scope, last: Last) -> impl Future<Output = Result<Directory, Error>>;
+
+    /// Reads the names of all groups: user groups, product profiles and admin groups. `last` as above.
+    fn groups(&self, last: Last) -> impl Future<Output = Result<BTreeSet<GroupName>, Error>>;
 
     /// Sends one batch; `test` lets Adobe check it and change nothing. Whatever became of the single actions is in the
     /// outcome; an error means that nothing more can be sent.

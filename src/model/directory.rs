@@ -53,11 +53,24 @@ impl fmt::Debug for User {
     }
 }
 
-/// All accounts of the organization, each once.
+/// Which accounts are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody in the organization.
+    Everybody,
+    /// The members of these groups.
+    Members(BTreeSet<GroupName>),
+}
+
+/// The accounts that were read, each once.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     /// In the order of their keys.
     pub users: Vec<User>,
+    /// Every user group, product profile and admin group, where the list was read.
+    pub groups: Option<BTreeSet<GroupName>>,
+    /// Groups whose members were asked for, and that Adobe does not have: who is in them is not known.
+    pub unread_groups: BTreeSet<GroupName>,
 }
 
 impl Directory {
@@ -76,6 +89,7 @@ impl Directory {
         }
         Self {
             users: by_key.into_values().collect(),
+            ..Self::default()
         }
     }
 }

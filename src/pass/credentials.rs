@@ -1,4 +1,4 @@
-//! Credentials from Secrets Manager, both secrets in one go.
+//! Credentials from Secrets Manager, both secrets in one go where both are needed.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -35,7 +35,7 @@ const SOURCE_JSON: &str = r#"{"client_id": "…", "client_secret": "…"} or {"a
 ///
 /// # Errors
 /// [`Error::Secrets`] with every problem of both; [`Error::SecretsUnavailable`].
-pub async fn read(
+pub async fn of_both(
     secrets: &impl Secrets,
     config: &Config,
     prefix: &str,
@@ -56,6 +56,20 @@ pub async fn read(
         }),
         _ => Err(Error::Secrets(problems)),
     }
+}
+
+/// Reads Adobe's secret, for a pass that does not read the roster.
+///
+/// # Errors
+/// As [`of_both`].
+pub async fn of_adobe(
+    secrets: &impl Secrets,
+    config: &Config,
+    prefix: &str,
+) -> Result<umapi::Credentials, Error> {
+    adobe(secrets, config, prefix)
+        .await?
+        .map_err(|problem| Error::Secrets(vec![problem]))
 }
 
 async fn source(

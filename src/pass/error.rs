@@ -130,6 +130,9 @@ pub enum Error {
         "there is no configuration at {0}: upload user-sync-config.yml there, or correct CONFIG_URI"
     )]
     ConfigMissing(String),
+    /// Attributes that nobody of the roster has, a sentence each.
+    #[error("the configuration does not fit the roster:\n{}", .0.join("\n"))]
+    UnknownAttributes(Vec<String>),
     /// Options that do not go together.
     #[error("the event cannot be used: {0}")]
     Options(InvalidOptions),
@@ -168,7 +171,9 @@ impl Error {
     /// Its stable name.
     pub fn name(&self) -> ErrorName {
         match self {
-            Self::Config(_) | Self::ConfigMissing(_) => ErrorName::ConfigInvalid,
+            Self::Config(_) | Self::ConfigMissing(_) | Self::UnknownAttributes(_) => {
+                ErrorName::ConfigInvalid
+            }
             Self::Options(_) => ErrorName::EventInvalid,
             Self::RunUnknown(_) => ErrorName::RunUnknown,
             Self::Secrets(_) => ErrorName::SecretsMissing,

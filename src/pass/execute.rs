@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use super::error::Error;
 use crate::clock::Clock;
 use crate::model::id::GroupName;
-use crate::reconcile::action::{Action, Batch, Command};
-use crate::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
+use crate::reconcile::action::{Action, Batch, Command, Target};
+use crate::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError, Outcomes};
+use crate::reconcile::plan::Plan;
 use crate::reconcile::problem::Refused;
 use crate::report;
 use crate::store::Documents;
@@ -23,13 +24,20 @@ const LONGEST_IN_MEMORY: Duration = Duration::from_secs(5);
 /// After so many batches in a row that Adobe did not answer at all, no more are sent.
 const UNANSWERED_IN_A_ROW: usize = 3;
 
+/// What Adobe says of a membership in a group that it does not have.
+const UNKNOWN_GROUP: &str = "error.group.not_found";
+/// In words that go after "refused to", where Adobe does not tell which command it was.
+const WHOLE_ACTION: &str = "carry out the action";
+
 /// How far the sending came.
 #[derive(Debug)]
 pub struct Execution {
-    /// One entry per change of the plan; `None` was not sent, or not all of it.
-    pub outcomes: Vec<Option<ActionOutcome>>,
+    /// Of new groups and of changes.
+    pub outcomes: Outcomes,
     /// What Adobe refused, by the position of the change.
     pub refused: BTreeMap<usize, Vec<Refused>>,
+    /// What Adobe refused of new groups, by the position of the group.
+    pub refused_groups: BTreeMap<usize, Vec<Refused>>,
     /// Batches that were sent.
     pub batches_sent: usize,
     /// Commands in them.
@@ -72,12 +80,13 @@ struct Unwritten<'a> {
 }
 
 impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
-    /// Sends the batches of a plan with that many changes, until all are sent or something forbids it. What was sent
-    /// is in the journal when this returns, unless the store refused it.
-    pub async fn run(&self, batches: &[Batch], changes: usize) -> Execution {
+    /// Sends the batches of the plan, until all are sent or something forbids it. What was sent is in the journal when
+    /// this returns, unless the store refused it.
+    pub async fn run(&self, plan: &Plan, batches: &[Batch]) -> Execution {
         let mut execution = Execution {
-            outcomes: vec![None; changes],
+            outcomes: Outcomes::nothing_sent(plan),
             refused: BTreeMap::new(),
+            refused_groups: BTreeMap::new(),
             batches_sent: 0,
             commands_sent: 0,
             stop: None,
@@ -94,19 +103,11 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
             } else {
                 Last::No
             };
-            let outcome = match self.adobe.apply(batch, self.test, last).await {
+            let silence = unanswered > 0 && unanswered == number;
+            let outcome = match self.send(plan, batch, last, silence).await {
                 Ok(outcome) => outcome,
-                // Another event would meet the same silence, and one more after it.
-                Err(umapi::Error::OutOfTime { .. }) if unanswered > 0 && unanswered == number => {
-                    execution.stop = Some(Stop::Unanswered);
-                    break;
-                }
-                Err(umapi::Error::OutOfTime { wait }) => {
-                    execution.stop = Some(Stop::OutOfTime(wait));
-                    break;
-                }
-                Err(error) => {
-                    execution.stop = Some(Stop::Failed(Error::Adobe(error)));
+                Err(stop) => {
+                    execution.stop = Some(stop);
                     break;
                 }
             };
@@ -133,6 +134,24 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         }
         execution.leave_out(batches.iter().skip(execution.batches_sent));
         execution
+    }
+
+    /// One batch. `silence`: Adobe has answered none before it.
+    async fn send(
+        &self,
+        plan: &Plan,
+        batch: &Batch,
+        last: Last,
+        silence: bool,
+    ) -> Result<BatchOutcome, Stop> {
+        match self.adobe.apply(batch, self.test, last).await {
+            Ok(outcome) if self.test => Ok(without_untestable(outcome, batch, &plan.new_groups)),
+            Ok(outcome) => Ok(outcome),
+            // Another event would meet the same silence, and one more after it.
+            Err(umapi::Error::OutOfTime { .. }) if silence => Err(Stop::Unanswered),
+            Err(umapi::Error::OutOfTime { wait }) => Err(Stop::OutOfTime(wait)),
+            Err(error) => Err(Stop::Failed(Error::Adobe(error))),
+        }
     }
 
     async fn write_when_due(&self, unwritten: &mut Unwritten<'_>) -> Result<(), Error> {
@@ -165,7 +184,7 @@ impl Execution {
     /// Somebody of whom some actions were not sent is not done, whatever became of the others.
     fn leave_out<'a>(&mut self, unsent: impl Iterator<Item = &'a Batch>) {
         for action in unsent.flat_map(Batch::actions) {
-            if let Some(known) = self.outcomes.get_mut(action.change)
+            if let Some(known) = self.outcomes.of(&action.target)
                 && *known == Some(ActionOutcome::Done)
             {
                 *known = None;
@@ -178,15 +197,17 @@ impl Execution {
         let commands = batch.actions().iter().map(|action| action.commands.len());
         self.commands_sent += commands.sum::<usize>();
         for (action, outcome) in batch.actions().iter().zip(&outcome.actions) {
-            let Some(known) = self.outcomes.get_mut(action.change) else {
+            let Some(known) = self.outcomes.of(&action.target) else {
                 continue;
             };
             if let ActionOutcome::Failed(errors) = outcome {
                 let refused = errors.iter().map(|error| refused(action, error));
-                self.refused
-                    .entry(action.change)
-                    .or_default()
-                    .extend(refused);
+                match &action.target {
+                    Target::NewGroup { position, .. } => self.refused_groups.entry(*position),
+                    Target::Account { change, .. } => self.refused.entry(*change),
+                }
+                .or_default()
+                .extend(refused);
             }
             match (known.as_mut(), outcome) {
                 (Some(ActionOutcome::Failed(errors)), ActionOutcome::Failed(more)) => {
@@ -199,12 +220,42 @@ impl Execution {
     }
 }
 
+/// A test makes no group, so Adobe does not know those that it would have made: what it says of memberships in them is
+/// no refusal.
+fn without_untestable(
+    mut outcome: BatchOutcome,
+    batch: &Batch,
+    new_groups: &[GroupName],
+) -> BatchOutcome {
+    for (action, became) in batch.actions().iter().zip(&mut outcome.actions) {
+        let names_new_group = |error: &CommandError| {
+            let command = error.command.and_then(|at| action.commands.get(at));
+            error.code == UNKNOWN_GROUP
+                && matches!(command, Some(Command::Add(names) | Command::Remove(names))
+                    if names.iter().any(|name| new_groups.contains(name)))
+        };
+        if let ActionOutcome::Failed(errors) = became {
+            errors.retain(|error| !names_new_group(error));
+            if errors.is_empty() {
+                *became = ActionOutcome::Done;
+            }
+        }
+    }
+    outcome
+}
+
 fn refused(action: &Action, error: &CommandError) -> Refused {
-    let command = error
-        .command
-        .and_then(|position| action.commands.get(position));
+    let command = match (error.command, &action.target) {
+        // Without a place in the action, too: it has one command.
+        (_, Target::NewGroup { name, .. }) => format!("make the user group {}", name.as_str()),
+        (Some(position), Target::Account { .. }) => action
+            .commands
+            .get(position)
+            .map_or_else(|| WHOLE_ACTION.to_owned(), described),
+        (None, Target::Account { .. }) => WHOLE_ACTION.to_owned(),
+    };
     Refused {
-        command: command.map_or_else(|| "carry out the action".to_owned(), described),
+        command,
         code: error.code.clone(),
         message: error.message.clone(),
     }
@@ -220,6 +271,7 @@ fn described(command: &Command) -> String {
             .join(", ")
     };
     match command {
+        Command::CreateGroup => "make the user group".to_owned(),
         Command::Create(_) => "create the account".to_owned(),
         Command::Update(_) => "update names or address".to_owned(),
         Command::Remove(groups) => format!("remove from {}", names(groups)),

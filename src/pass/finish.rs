@@ -10,10 +10,10 @@ use super::execute::Execution;
 use super::record::{RecordedError, RunRecord};
 use super::{Connect, Error, Interruption, Progress};
 use crate::config::options::Mode;
+use crate::model::id::Email;
 use crate::reconcile::counters::{Counters, counters, planned};
 use crate::reconcile::guard::Checked;
-use crate::reconcile::outcome::ActionOutcome;
-use crate::reconcile::plan::Change;
+use crate::reconcile::outcome::{ActionOutcome, Outcomes};
 use crate::reconcile::problem::{Problem, ProblemName, Refused};
 use crate::report::{self, Failure, RunInfo, Status, SummaryInput};
 use crate::store::Documents;
@@ -136,7 +136,7 @@ impl Execution {
     fn is_partial(&self) -> bool {
         self.outcomes
             .iter()
-            .any(|outcome| !matches!(outcome, Some(ActionOutcome::Done)))
+            .any(|outcome| outcome != Some(&ActionOutcome::Done))
     }
 }
 
@@ -247,7 +247,7 @@ async fn write_files(
         }
     }
     if let Some(checked) = &progress.checked {
-        let nothing_sent = vec![None; checked.plan.changes.len()];
+        let nothing_sent = Outcomes::nothing_sent(&checked.plan);
         let execution = progress.execution.as_ref();
         let outcomes = execution.map_or(&nothing_sent, |execution| &execution.outcomes);
         let changes = report::changes_ndjson(checked, outcomes, mode(progress));
@@ -289,37 +289,49 @@ fn problems(progress: &Progress, status: Status) -> Vec<Problem> {
 }
 
 fn sent_problems(checked: &Checked, execution: &Execution, goes_on: bool) -> Vec<Problem> {
+    let plan = &checked.plan;
+    let outcomes = &execution.outcomes;
     let mut problems = Vec::new();
-    for (position, change) in checked.plan.changes.iter().enumerate() {
-        let refusals = execution.refused.get(&position).into_iter().flatten();
-        problems.extend(refusals.map(|refusal| refused(change, refusal.clone())));
-        let sent = execution
-            .outcomes
-            .get(position)
-            .is_some_and(Option::is_some);
-        if !sent && !goes_on {
-            problems.push(not_sent(change));
+    for (position, (group, outcome)) in plan.new_groups.iter().zip(&outcomes.groups).enumerate() {
+        let refusals = execution.refused_groups.get(&position);
+        problems.extend(refusals.into_iter().flatten().map(|one| refused(None, one)));
+        if outcome.is_none() && !goes_on {
+            let what = format!("The new user group {}", group.as_str());
+            problems.push(not_sent(None, &what));
+        }
+    }
+    for (position, (change, outcome)) in plan.changes.iter().zip(&outcomes.changes).enumerate() {
+        let email = Some(&change.email);
+        let refusals = execution.refused.get(&position);
+        problems.extend(
+            refusals
+                .into_iter()
+                .flatten()
+                .map(|one| refused(email, one)),
+        );
+        if outcome.is_none() && !goes_on {
+            problems.push(not_sent(email, "This"));
         }
     }
     problems
 }
 
-fn refused(change: &Change, refused: Refused) -> Problem {
+fn refused(email: Option<&Email>, refused: &Refused) -> Problem {
     Problem {
         name: ProblemName::CommandFailed,
-        email: Some(change.email.clone()),
+        email: email.cloned(),
         roster_id: None,
         message: format!("Adobe refused to {}.", refused.command),
-        refused: Some(refused),
+        refused: Some(refused.clone()),
     }
 }
 
-fn not_sent(change: &Change) -> Problem {
+fn not_sent(email: Option<&Email>, what: &str) -> Problem {
     Problem {
         name: ProblemName::NotSent,
-        email: Some(change.email.clone()),
+        email: email.cloned(),
         roster_id: None,
-        message: "This was planned and not sent; the next pass plans it again.".to_owned(),
+        message: format!("{what} was planned and not sent; the next pass plans it again."),
         refused: None,
     }
 }

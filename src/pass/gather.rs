@@ -1,7 +1,8 @@
-//! The configuration files, from the bucket.
+//! The configuration files and the list of Adobe-only people, from the bucket.
 
 use super::{Connect, Error};
-use crate::config::{self, Config, Files};
+use crate::config::{self, Config, Files, Problem, Problems, user_list};
+use crate::model::id::UserKey;
 use crate::store::Documents;
 
 /// Fetches the root file and those that it names, and checks them all.
@@ -23,4 +24,22 @@ pub(super) async fn config<C: Connect>(world: &C) -> Result<Config, Error> {
         }
     }
     config::check(root, &files, &world.settings().secrets_prefix).map_err(Error::Config)
+}
+
+/// Fetches the file that `adobe_only_user_list` names and reads it.
+///
+/// # Errors
+/// [`Error::Config`] where the file is not there, or with every row that cannot be used; the store's.
+pub(super) async fn user_list<C: Connect>(world: &C, name: &str) -> Result<Vec<UserKey>, Error> {
+    let Some(bytes) = world.config().get(name).await.map_err(Error::Store)? else {
+        let root = &world.settings().config.file;
+        return Err(Error::Config(Problems(vec![Problem {
+            file: name.to_owned(),
+            at: None,
+            message: format!(
+                "adobe_only_user_list names this file, and it is not beside {root}. Upload it there, or correct the name"
+            ),
+        }])));
+    };
+    user_list::parse(name, &bytes).map_err(Error::Config)
 }

@@ -1,4 +1,4 @@
-//! What is sent to Adobe: actions of one user each, and batches of at most ten of them.
+//! What is sent to Adobe: actions about one account or one new user group each, and batches of at most ten of them.
 
 use std::collections::BTreeSet;
 
@@ -11,15 +11,63 @@ pub const COMMANDS_IN_AN_ACTION: usize = 10;
 /// At most so many names in one `add` or `remove` (UMAPI, `ActionsCmds`).
 pub const NAMES_IN_A_COMMAND: usize = 10;
 
+/// What Adobe is told of a user group that is made.
+pub const DESCRIPTION_OF_A_NEW_GROUP: &str = "Made by roster-sync";
+
 /// How an action names an account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Address {
     /// The kind of account; Adobe IDs are addressed with `useAdobeID`.
     pub identity_type: IdentityType,
-    /// E-mail address, or login name where there is a domain.
+    /// E-mail address; of an account that is made, or that has no address, the login name.
     pub user: Email,
     /// Only beside a login name that is not an e-mail address.
     pub domain: Option<String>,
+}
+
+/// What an action is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// An account.
+    Account {
+        /// The position of the [`Change`](super::plan::Change) in the plan that the action belongs to.
+        change: usize,
+        /// How Adobe is told whom it is about.
+        address: Address,
+    },
+    /// A user group that is made.
+    NewGroup {
+        /// The position in [`Plan::new_groups`](super::plan::Plan::new_groups).
+        position: usize,
+        /// Its name.
+        name: GroupName,
+    },
+}
+
+impl Target {
+    /// The account, where it is about one.
+    pub fn address(&self) -> Option<&Address> {
+        match self {
+            Self::Account { address, .. } => Some(address),
+            Self::NewGroup { .. } => None,
+        }
+    }
+
+    /// The position of the change that it belongs to, where it is about an account.
+    pub fn change(&self) -> Option<usize> {
+        match self {
+            Self::Account { change, .. } => Some(*change),
+            Self::NewGroup { .. } => None,
+        }
+    }
+
+    /// The new user group, where it is about one.
+    pub fn new_group(&self) -> Option<&GroupName> {
+        match self {
+            Self::Account { .. } => None,
+            Self::NewGroup { name, .. } => Some(name),
+        }
+    }
 }
 
 /// Who a new account is for.
@@ -73,6 +121,8 @@ impl std::fmt::Debug for Update {
 /// One command: an entry of an action's `do` list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
+    /// Make the user group, or take it as it is.
+    CreateGroup,
     /// Make the account, or take it as it is.
     Create(Profile),
     /// Change the account's names or address.
@@ -95,15 +145,14 @@ pub enum Command {
 pub struct Action {
     /// Unique within the plan; Adobe repeats it in errors.
     pub request_id: String,
-    /// The position of the [`Change`](super::plan::Change) in the plan that the action belongs to.
-    pub change: usize,
-    /// Whom it is about.
-    pub address: Address,
+    /// Whom or what it is about.
+    pub target: Target,
     /// At most ten, in order.
     pub commands: Vec<Command>,
 }
 
-/// One action request: at most ten actions, no account twice (Adobe promises no order within a request).
+/// One action request: at most ten actions, nothing twice (Adobe promises no order within a request), new groups and
+/// accounts never together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
     actions: Vec<Action>,
@@ -125,9 +174,12 @@ impl Batch {
     }
 }
 
-/// Actions that are no batch: none or too many of them, too many commands in one, or an account twice.
+/// Actions that are no batch: none or too many of them, too many commands in one, something twice, or new groups among
+/// accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a batch: Adobe takes one to ten actions of one to ten commands, no account twice")]
+#[error(
+    "not a batch: Adobe takes one to ten actions of one to ten commands, nothing twice, groups before accounts"
+)]
 pub struct NoBatch;
 
 impl TryFrom<Vec<Action>> for Batch {
@@ -135,9 +187,11 @@ impl TryFrom<Vec<Action>> for Batch {
 
     /// Any actions that keep Adobe's limits.
     fn try_from(actions: Vec<Action>) -> Result<Self, NoBatch> {
-        let accounts: BTreeSet<&Address> = actions.iter().map(|action| &action.address).collect();
+        let targets = || actions.iter().map(|action| &action.target);
+        let accounts: BTreeSet<&Address> = targets().filter_map(Target::address).collect();
+        let groups: BTreeSet<&GroupName> = targets().filter_map(Target::new_group).collect();
         let fits = (1..=ACTIONS_IN_A_BATCH).contains(&actions.len())
-            && accounts.len() == actions.len()
+            && (accounts.len() == actions.len() || groups.len() == actions.len())
             && actions
                 .iter()
                 .all(|action| (1..=COMMANDS_IN_AN_ACTION).contains(&action.commands.len()));

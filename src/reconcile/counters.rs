@@ -1,10 +1,11 @@
 //! The counters of a pass, with UST's meaning.
 
 use super::guard::Checked;
-use super::outcome::ActionOutcome;
+use super::outcome::{ActionOutcome, Outcomes};
 use super::plan::Kind;
+use crate::config::options::Strategy;
 
-/// Of one organization: people with at least one command, however they were packed.
+/// Of one organization: people with at least one command, however they were packed, and user groups that were made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Actions {
     /// Sent.
@@ -22,6 +23,10 @@ pub struct Counters {
     pub directory_users_read: usize,
     /// Those whom `users` selects.
     pub directory_users_selected: usize,
+    /// Strategy push: people for whom everything was sent. Absent else; where it is there, everything about Adobe's
+    /// side is 0, as nothing was compared.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub users_pushed: Option<usize>,
     /// Accounts read from Adobe.
     pub adobe_users_read: usize,
     /// Accounts left alone by an option.
@@ -41,69 +46,80 @@ pub struct Counters {
     pub actions: Actions,
 }
 
-/// The counters once some actions have an outcome. `outcomes` holds one entry per change of the checked plan;
-/// `None` is not sent. In mode `plan`, [`planned`] counts instead.
-pub fn counters(checked: &Checked, outcomes: &[Option<ActionOutcome>]) -> Counters {
-    let changes = || checked.plan.changes.iter().zip(outcomes);
+/// The counters once some actions have an outcome. In mode `plan`, [`planned`] counts instead.
+pub fn counters(checked: &Checked, outcomes: &Outcomes) -> Counters {
+    let is_done = |outcome: Option<&ActionOutcome>| outcome == Some(&ActionOutcome::Done);
+    let total = outcomes.iter().flatten().count();
+    let success = outcomes.iter().filter(|outcome| is_done(*outcome)).count();
+    let changes = || checked.plan.changes.iter().zip(&outcomes.changes);
     let done = |kind: Kind| {
         changes()
-            .filter(|(change, outcome)| {
-                change.kind == kind && **outcome == Some(ActionOutcome::Done)
-            })
+            .filter(|(change, outcome)| change.kind == kind && is_done(outcome.as_ref()))
             .count()
     };
-    let total = changes().filter(|(_, outcome)| outcome.is_some()).count();
-    let success = changes()
-        .filter(|(_, outcome)| **outcome == Some(ActionOutcome::Done))
+    let undone = changes()
+        .filter(|(change, outcome)| change.kind == Kind::AdobeOnly && !is_done(outcome.as_ref()))
         .count();
+    let groups = outcomes.groups.iter();
+    let done = Done {
+        groups: groups.filter(|outcome| is_done(outcome.as_ref())).count(),
+        created: done(Kind::Creation),
+        updated: done(Kind::Update),
+        processed: checked.adobe_only_processed.saturating_sub(undone),
+    };
     let actions = Actions {
         total,
         success,
         error: total - success,
     };
-    let undone = changes()
-        .filter(|(change, outcome)| {
-            change.kind == Kind::AdobeOnly && **outcome != Some(ActionOutcome::Done)
-        })
-        .count();
-    let processed = checked.adobe_only_processed.saturating_sub(undone);
-    count(
-        checked,
-        [done(Kind::Creation), done(Kind::Update), processed],
-        actions,
-    )
+    count(checked, &done, actions)
 }
 
 /// What the counters would be if everything were sent and nothing refused; `actions` stay zero: nothing was sent.
 pub fn planned(checked: &Checked) -> Counters {
     let changes = &checked.plan.changes;
     let of = |kind: Kind| changes.iter().filter(|change| change.kind == kind).count();
-    let processed = checked.adobe_only_processed;
-    count(
-        checked,
-        [of(Kind::Creation), of(Kind::Update), processed],
-        Actions::default(),
-    )
+    let done = Done {
+        groups: checked.plan.new_groups.len(),
+        created: of(Kind::Creation),
+        updated: of(Kind::Update),
+        processed: checked.adobe_only_processed,
+    };
+    count(checked, &done, Actions::default())
 }
 
-fn count(
-    checked: &Checked,
-    [created, updated, processed]: [usize; 3],
-    actions: Actions,
-) -> Counters {
+/// What is done, or would be.
+struct Done {
+    groups: usize,
+    created: usize,
+    updated: usize,
+    processed: usize,
+}
+
+fn count(checked: &Checked, done: &Done, actions: Actions) -> Counters {
     let sizes = &checked.plan.sizes;
-    Counters {
+    let read = Counters {
         directory_users_read: sizes.directory_users_read,
         directory_users_selected: sizes.directory_users_selected,
-        adobe_users_read: sizes.adobe_users_read,
-        adobe_users_excluded: sizes.adobe_users_excluded,
-        adobe_users_unchanged: sizes
-            .adobe_users_read
-            .saturating_sub(sizes.adobe_users_excluded + updated + processed),
-        adobe_users_created: created,
-        adobe_users_updated: updated,
-        adobe_user_groups_created: 0,
-        adobe_only_users: checked.plan.handles_adobe_only.then_some(processed),
         actions,
+        ..Counters::default()
+    };
+    match checked.plan.strategy {
+        Strategy::Push => Counters {
+            users_pushed: Some(done.created + done.updated),
+            ..read
+        },
+        Strategy::Sync => Counters {
+            adobe_users_read: sizes.adobe_users_read,
+            adobe_users_excluded: sizes.adobe_users_excluded,
+            adobe_users_unchanged: sizes
+                .adobe_users_read
+                .saturating_sub(sizes.adobe_users_excluded + done.updated + done.processed),
+            adobe_users_created: done.created,
+            adobe_users_updated: done.updated,
+            adobe_user_groups_created: done.groups,
+            adobe_only_users: checked.plan.handles_adobe_only.then_some(done.processed),
+            ..read
+        },
     }
 }

@@ -138,6 +138,11 @@ pub fn needs(config: &Config, options: &Options) -> Needs {
     needs
 }
 
+/// Attributes that formats or filters name and that nobody of the roster has, a sentence each.
+pub fn unknown_attributes(_roster: &Roster, _config: &Config) -> Vec<String> {
+    Vec::new()
+}
+
 /// Matches directory groups, collects their members, and makes users of people.
 pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
     let mapping = Mapping::new(config, options);

@@ -1,5 +1,8 @@
 //! What became of the actions that were sent.
 
+use super::action::Target;
+use super::plan::Plan;
+
 /// One error of Adobe's about one command.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct CommandError {
@@ -27,4 +30,36 @@ pub struct BatchOutcome {
     pub actions: Vec<ActionOutcome>,
     /// Whether the request as a whole brought no usable answer (an outage rather than a refusal).
     pub unreachable: bool,
+}
+
+/// What became of a plan; `None` is not sent, or not all of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// One for each new user group of the plan.
+    pub groups: Vec<Option<ActionOutcome>>,
+    /// One for each change of the plan.
+    pub changes: Vec<Option<ActionOutcome>>,
+}
+
+impl Outcomes {
+    /// Before anything is sent.
+    pub fn nothing_sent(plan: &Plan) -> Self {
+        Self {
+            groups: vec![None; plan.new_groups.len()],
+            changes: vec![None; plan.changes.len()],
+        }
+    }
+
+    /// That of what an action is about, if the plan has it.
+    pub fn of(&mut self, target: &Target) -> Option<&mut Option<ActionOutcome>> {
+        match target {
+            Target::NewGroup { position, .. } => self.groups.get_mut(*position),
+            Target::Account { change, .. } => self.changes.get_mut(*change),
+        }
+    }
+
+    /// Groups first, as they are sent.
+    pub fn iter(&self) -> impl Iterator<Item = Option<&ActionOutcome>> {
+        self.groups.iter().chain(&self.changes).map(Option::as_ref)
+    }
 }

@@ -3,32 +3,45 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::action::{
-    ACTIONS_IN_A_BATCH, Action, Batch, COMMANDS_IN_AN_ACTION, Command, NAMES_IN_A_COMMAND,
+    ACTIONS_IN_A_BATCH, Action, Address, Batch, COMMANDS_IN_AN_ACTION, Command, NAMES_IN_A_COMMAND,
+    Target,
 };
 use super::plan::{Change, Plan, Removal};
-use crate::model::id::GroupName;
+use crate::model::id::{Email, GroupName};
 
-/// Person by person, in the plan's order: a creation, its names and all its groups ride in one action; lists of more
-/// than ten names become several commands; more than ten commands become several actions, each in a later batch than
-/// the one before.
+/// New user groups first, in batches of their own: what names them comes later. Then person by person, in the plan's
+/// order: a creation, its names and all its groups ride in one action; lists of more than ten names become several
+/// commands; more than ten commands become several actions, each in a later batch than the one before.
 pub fn pack(plan: &Plan) -> Vec<Batch> {
+    let groups: Vec<Action> = plan.new_groups.iter().enumerate().map(new_group).collect();
+    let mut batches: Vec<Vec<Action>> = groups
+        .chunks(ACTIONS_IN_A_BATCH)
+        .map(<[Action]>::to_vec)
+        .collect();
     let mut queue: VecDeque<Action> = plan
         .changes
         .iter()
         .enumerate()
         .flat_map(|(position, change)| actions(position, change))
         .collect();
-    let mut batches = Vec::new();
-    let mut sent = 0;
     while !queue.is_empty() {
-        let mut batch = next_batch(&mut queue);
-        for action in &mut batch {
-            sent += 1;
-            action.request_id = format!("a{sent}");
-        }
-        batches.push(Batch::new(batch));
+        batches.push(next_batch(&mut queue));
     }
-    batches
+    for (sent, action) in batches.iter_mut().flatten().enumerate() {
+        action.request_id = format!("a{}", sent + 1);
+    }
+    batches.into_iter().map(Batch::new).collect()
+}
+
+fn new_group((position, name): (usize, &GroupName)) -> Action {
+    Action {
+        request_id: String::new(),
+        target: Target::NewGroup {
+            position,
+            name: name.clone(),
+        },
+        commands: vec![Command::CreateGroup],
+    }
 }
 
 /// Takes ten actions from the front. An action about an account that is already among them waits, and so does every
@@ -41,7 +54,13 @@ fn next_batch(queue: &mut VecDeque<Action>) -> Vec<Action> {
         let Some(action) = queue.pop_front() else {
             break;
         };
-        let is_new = changes.insert(action.change) & accounts.insert(action.address.user.clone());
+        let mut is_new = true;
+        if let Target::Account { change, address } = &action.target {
+            is_new &= changes.insert(*change);
+            for name in names(address, &action.commands) {
+                is_new &= accounts.insert(name.clone());
+            }
+        }
         if is_new {
             batch.push(action);
         } else {
@@ -54,25 +73,51 @@ fn next_batch(queue: &mut VecDeque<Action>) -> Vec<Action> {
     batch
 }
 
-/// The actions of one change, without their request ids. The first one brings a new e-mail address: the others have
-/// to use it.
+/// By what the account can be named: an account that is made has a login name and an e-mail address.
+fn names<'a>(address: &'a Address, commands: &'a [Command]) -> BTreeSet<&'a Email> {
+    let created = commands.iter().filter_map(|command| match command {
+        Command::Create(profile) => Some(&profile.email),
+        _ => None,
+    });
+    created.chain([&address.user]).collect()
+}
+
+/// The actions of one change, without their request ids. The first one may make the account or bring a new e-mail
+/// address: the others name the account as it is then.
 fn actions(position: usize, change: &Change) -> Vec<Action> {
     let mut address = change.address.clone();
     let mut actions = Vec::new();
     for commands in commands(change).chunks(COMMANDS_IN_AN_ACTION) {
         actions.push(Action {
             request_id: String::new(),
-            change: position,
-            address: address.clone(),
+            target: Target::Account {
+                change: position,
+                address: address.clone(),
+            },
             commands: commands.to_vec(),
         });
-        if let Some(email) = &change.update.email
-            && address.domain.is_none()
-        {
-            address.user = email.clone();
+        if let Some(email) = later_name(change, &address) {
+            address = Address {
+                user: email.clone(),
+                domain: None,
+                ..address
+            };
         }
     }
     actions
+}
+
+/// The e-mail address that names the account once the first action is done. A login name in the form of an address
+/// finds nobody who is there already; one in another form does, with its domain (UMAPI, "Managing Users").
+fn later_name<'a>(change: &'a Change, address: &Address) -> Option<&'a Email> {
+    let is_address = address.user.as_str().contains('@') || address.domain.is_none();
+    let created = change.create.as_ref().map(|profile| &profile.email);
+    change
+        .update
+        .email
+        .as_ref()
+        .or(created)
+        .filter(|_| is_address)
 }
 
 /// Removals come before additions: they free the seat.

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::action::{Address, Profile, Update};
 use super::desired::Desired;
 use super::problem::Problem;
-use crate::config::options::{AdobeOnlyUserAction, Options, Strategy};
-use crate::model::directory::Directory;
+use crate::config::Config;
+use crate::config::options::{AdobeOnlyUserAction, AdobeUsers, Options, Strategy};
+use crate::model::directory::{Directory, Scope};
 use crate::model::id::{Email, GroupName, IdentityType, UserKey};
 use diff::Rules;
 use pairing::{Pairing, Standing};
@@ -137,7 +138,10 @@ pub struct Plan {
 
 /// Compares both sides as UST's rule engine does (`user_sync/rules.py`, strategy sync), but for the differences that
 /// README lists.
-pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan {
+pub fn plan(desired: &Desired, directory: &Directory, _config: &Config, options: &Options) -> Plan {
+    if options.strategy == Strategy::Push {
+        return pushed(desired, options);
+    }
     let rules = Rules {
         options,
         managed: &desired.managed,
@@ -145,13 +149,13 @@ pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan
     let pairing = Pairing::new(desired, directory);
     let mut changes = Vec::new();
     let mut problems = desired.problems.clone();
-    let mut adobe_only_users = 0;
+    let mut adobe_only = Vec::new();
     for (account, standing) in &pairing.accounts {
         let (change, problem) = match standing {
             Standing::Roster(user) => rules.update(account, user),
             Standing::LeftAlone => (None, None),
             Standing::AdobeOnly => {
-                adobe_only_users += 1;
+                adobe_only.push(account.key());
                 rules.adobe_only(account)
             }
         };
@@ -166,14 +170,102 @@ pub fn plan(desired: &Desired, directory: &Directory, options: &Options) -> Plan
     problems.extend(pairing.problems);
     changes.sort_by(|one, other| (rank(one), &one.address).cmp(&(rank(other), &other.address)));
     Plan {
-        new_groups: Vec::new(),
+        new_groups: missing(desired, directory),
         changes,
-        adobe_only: Vec::new(),
         strategy: options.strategy,
-        sizes: sizes(desired, directory, adobe_only_users, options),
+        sizes: sizes(desired, directory, adobe_only.len(), options),
+        adobe_only,
         handles_adobe_only: handles_adobe_only(options),
         problems,
     }
+}
+
+/// The accounts to read.
+pub fn scope(desired: &Desired, options: &Options) -> Scope {
+    match &options.adobe_users {
+        AdobeUsers::All => Scope::Everybody,
+        AdobeUsers::Mapped => Scope::Members(desired.managed.clone()),
+        AdobeUsers::Groups(groups) => Scope::Members(groups.clone()),
+    }
+}
+
+/// Whether the plan depends on which groups Adobe has.
+pub fn groups_to_look_up(
+    _desired: &Desired,
+    _directory: &Directory,
+    config: &Config,
+    options: &Options,
+) -> bool {
+    config.auto_create && options.process_groups && options.strategy == Strategy::Sync
+}
+
+fn missing(desired: &Desired, directory: &Directory) -> Vec<GroupName> {
+    let known = directory.groups.iter();
+    known
+        .flat_map(|known| desired.managed.difference(known))
+        .cloned()
+        .collect()
+}
+
+fn pushed(desired: &Desired, options: &Options) -> Plan {
+    let rules = Rules {
+        options,
+        managed: &desired.managed,
+    };
+    let mut plan = Plan {
+        strategy: Strategy::Push,
+        sizes: sizes(desired, &Directory::default(), 0, options),
+        problems: desired.problems.clone(),
+        ..Plan::default()
+    };
+    for (key, user) in desired.users.iter().filter(|(_, user)| user.selected) {
+        let (change, problem) = rules.creation(key.identity_type, user);
+        plan.problems.extend(problem);
+        plan.changes.extend(change.map(|change| {
+            let others = desired.managed.iter();
+            let others = others.filter(|group| !user.groups.contains_key(*group));
+            Change {
+                remove: Removal::Groups(if options.process_groups {
+                    others
+                        .filter(|group| !group.is_admin_role())
+                        .cloned()
+                        .collect()
+                } else {
+                    BTreeSet::new()
+                }),
+                ..change
+            }
+        }));
+    }
+    plan
+}
+
+/// What must happen to the people of a list.
+pub fn plan_listed(
+    keys: &[UserKey],
+    directory: &Directory,
+    _config: &Config,
+    options: &Options,
+) -> Plan {
+    let rules = Rules {
+        options,
+        managed: &BTreeSet::new(),
+    };
+    let mut plan = Plan {
+        handles_adobe_only: true,
+        ..Plan::default()
+    };
+    let listed = |account: &&crate::model::directory::User| keys.contains(&account.key());
+    for account in directory.users.iter().filter(listed) {
+        let (change, problem) = rules.adobe_only(account);
+        plan.adobe_only.push(account.key());
+        plan.problems.extend(problem);
+        plan.changes
+            .extend(change.filter(|change| !change.is_empty()));
+    }
+    plan.sizes.adobe_users_read = directory.users.len();
+    plan.sizes.adobe_only_users = plan.adobe_only.len();
+    plan
 }
 
 /// The place in the order of sending: a pass cut short errs towards access kept.

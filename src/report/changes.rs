@@ -1,9 +1,12 @@
-//! `changes.ndjson`: one line per account, for audits and spreadsheets.
+//! `changes.ndjson`: one line per new user group and per account, for audits and spreadsheets.
 //!
 //! `{identity_type, user, domain, email, kind, directory_groups, before, after, why, outcome, errors, held}`
 //!
+//! Of a user group that is made: `{usergroup, kind, outcome, errors}`, `kind` being `new-group`.
+//!
 //! * `before` and `after` are `{email, first_name, last_name, groups}`; `before` is null for an account that is made,
-//!   `after` for one that leaves the organization. `after` is what was planned, held removals not counted, whatever
+//!   `after` for one that leaves the organization. With strategy push nobody knows what was before: `before` is null,
+//!   and `after` has the groups that the mapping gives, whatever others the account holds. `after` is what was planned, held removals not counted, whatever
 //!   the outcome. A name that nobody knows is null.
 //! * `why` has the directory groups of each group that is joined. `directory_groups` are the person's today: for a group
 //!   that is lost, none of them feeds it.
@@ -16,24 +19,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::words::{account, errors, held, kind, names, object};
+use super::words::{NEW_GROUP, account, errors, held, kind, names, object, usergroup};
 use crate::config::options::Mode;
 use crate::model::id::GroupName;
 use crate::reconcile::action::Address;
 use crate::reconcile::guard::{Checked, Held};
-use crate::reconcile::outcome::ActionOutcome;
+use crate::reconcile::outcome::{ActionOutcome, CommandError, Outcomes};
 use crate::reconcile::plan::{Change, Removal};
 
-/// The accounts of the plan in its order, then those of which everything is held. `outcomes` holds one entry per change
-/// of the plan; `None` was not sent.
-pub fn changes_ndjson(checked: &Checked, outcomes: &[Option<ActionOutcome>], mode: Mode) -> String {
+/// The new user groups and the accounts of the plan in its order, then the accounts of which everything is held.
+pub fn changes_ndjson(checked: &Checked, outcomes: &Outcomes, mode: Mode) -> String {
     let mut held = BTreeMap::<&Address, Vec<&Held>>::new();
     for one in &checked.held {
         held.entry(&one.change.address).or_default().push(one);
     }
     let mut text = String::new();
+    for (position, group) in checked.plan.new_groups.iter().enumerate() {
+        let outcome = outcomes.groups.get(position).and_then(Option::as_ref);
+        add_group_line(&mut text, group, word(outcome, mode), outcome);
+    }
     for (position, change) in checked.plan.changes.iter().enumerate() {
-        let outcome = outcomes.get(position).and_then(Option::as_ref);
+        let outcome = outcomes.changes.get(position).and_then(Option::as_ref);
         let held = held.remove(&change.address).unwrap_or_default();
         add_line(&mut text, change, word(outcome, mode), outcome, &held);
     }
@@ -60,6 +66,30 @@ fn word(outcome: Option<&ActionOutcome>, mode: Mode) -> &'static str {
     }
 }
 
+fn add_group_line(
+    text: &mut String,
+    group: &GroupName,
+    word: &str,
+    outcome: Option<&ActionOutcome>,
+) {
+    let line = object([
+        usergroup(group),
+        ("kind", json!(NEW_GROUP)),
+        ("outcome", json!(word)),
+        ("errors", errors(refused(outcome))),
+    ]);
+    text.push_str(&line.to_string());
+    text.push('\n');
+}
+
+/// Adobe's errors about one line.
+fn refused(outcome: Option<&ActionOutcome>) -> &[CommandError] {
+    match outcome {
+        Some(ActionOutcome::Failed(refused)) => refused,
+        Some(ActionOutcome::Done) | None => &[],
+    }
+}
+
 fn add_line(
     text: &mut String,
     change: &Change,
@@ -67,10 +97,6 @@ fn add_line(
     outcome: Option<&ActionOutcome>,
     held: &[&Held],
 ) {
-    let refused = match outcome {
-        Some(ActionOutcome::Failed(refused)) => refused.as_slice(),
-        Some(ActionOutcome::Done) | None => &[],
-    };
     let why: BTreeMap<&str, _> = change
         .add
         .iter()
@@ -84,7 +110,7 @@ fn add_line(
         ("after", after(change)),
         ("why", json!(why)),
         ("outcome", json!(word)),
-        ("errors", errors(refused)),
+        ("errors", errors(refused(outcome))),
         ("held", held.iter().map(|one| self::held(one)).collect()),
     ]));
     text.push_str(&line.to_string());

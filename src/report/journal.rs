@@ -2,12 +2,13 @@
 //!
 //! `{batch, request_id, identity_type, user, domain, outcome, errors, answered, time}`. `batch` counts from 0, as in the
 //! plan; `outcome` is `done` or `failed`; `answered` is false where the request as a whole brought no usable answer;
-//! `time` is when the answer came.
+//! `time` is when the answer came. Of a user group that is made, `usergroup` stands in the place of `identity_type`, `user`
+//! and `domain`.
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::words::{account, errors, object};
+use super::words::{errors, object, target};
 use crate::reconcile::action::Batch;
 use crate::reconcile::outcome::{ActionOutcome, BatchOutcome};
 
@@ -23,7 +24,7 @@ pub fn journal_chunk(entries: &[JournalEntry<'_>]) -> String {
                 ActionOutcome::Done => ("done", &[][..]),
                 ActionOutcome::Failed(refused) => ("failed", refused.as_slice()),
             };
-            let line = object(account(&action.address).into_iter().chain([
+            let line = object(target(&action.target).into_iter().chain([
                 ("batch", json!(number)),
                 ("request_id", json!(action.request_id)),
                 ("outcome", json!(word)),

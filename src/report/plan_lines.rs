@@ -3,7 +3,9 @@
 //! The first line is `{schema, sha256, batches, actions}`; `sha256` is the hash of all bytes after that line,
 //! unpacked. Each further line is `{batch, actions: [{request_id, identity_type, user, domain, kind, commands}]}`.
 //! `batch` counts from 0. A command is an object with one field: `create`, `update`, `remove`, `add`, `remove_all`,
-//! `remove_from_org`.
+//! `remove_from_org`. Of a user group that is made, `usergroup` stands in the place of `identity_type`, `user` and
+//! `domain`, `kind` is `new-group`, and the command `create_group`. With strategy push every account is a `creation`:
+//! one that is there is taken as it is.
 
 use std::io::{self, Write as _};
 
@@ -12,9 +14,9 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use super::SCHEMA;
-use super::words::{account, kind, names, object, sha256};
+use super::words::{NEW_GROUP, kind, names, object, sha256, target};
 use crate::model::id::Email;
-use crate::reconcile::action::{Action, Batch, Command, Profile, Update};
+use crate::reconcile::action::{Action, Batch, Command, Profile, Target, Update};
 use crate::reconcile::guard::Checked;
 
 /// The plan, packed with gzip. The same plan gives the same bytes.
@@ -48,16 +50,23 @@ fn gzip(text: &str) -> io::Result<Vec<u8>> {
 }
 
 fn action(action: &Action, checked: &Checked) -> Value {
-    let change = checked.plan.changes.get(action.change);
-    object(account(&action.address).into_iter().chain([
+    let kind = match &action.target {
+        Target::NewGroup { .. } => Some(NEW_GROUP),
+        Target::Account { change, .. } => {
+            let change = checked.plan.changes.get(*change);
+            change.map(|change| kind(change.kind))
+        }
+    };
+    object(target(&action.target).into_iter().chain([
         ("request_id", json!(action.request_id)),
-        ("kind", json!(change.map(|change| kind(change.kind)))),
+        ("kind", json!(kind)),
         ("commands", action.commands.iter().map(command).collect()),
     ]))
 }
 
 fn command(command: &Command) -> Value {
     match command {
+        Command::CreateGroup => json!({"create_group": true}),
         Command::Create(profile) => json!({"create": self::profile(profile)}),
         Command::Update(update) => json!({"update": self::update(update)}),
         Command::Remove(groups) => json!({"remove": names(groups)}),

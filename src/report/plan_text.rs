@@ -3,19 +3,35 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::push_text;
 use super::sections::finding;
 use super::words::{count, findings, list, loses, lost, one_line};
+use crate::config::options::Strategy;
 use crate::model::id::GroupName;
 use crate::reconcile::guard::Checked;
 use crate::reconcile::plan::{Change, Kind, Removal};
 
-/// How much it is in all, what is held, then new accounts, changed names, who joins (`+`) and leaves (`-`) each Adobe
-/// group and why, and what happens to Adobe-only accounts.
+/// How much it is in all, what is held, new user groups, then new accounts, changed names, who joins (`+`) and leaves
+/// (`-`) each Adobe group and why, and what happens to Adobe-only accounts. With strategy push, who is pushed and what
+/// each Adobe group is told.
 pub fn plan_txt(checked: &Checked) -> String {
+    let parts = match checked.plan.strategy {
+        Strategy::Push => push_text::parts(checked),
+        Strategy::Sync => compared(checked),
+    };
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+fn compared(checked: &Checked) -> Vec<Option<String>> {
     let changes = &checked.plan.changes;
-    let parts = [
+    let new_group = |group: &GroupName| format!("+ {}", one_line(group.as_str()));
+    vec![
         Some(totals(checked)),
         held(checked),
+        part(
+            "New user groups",
+            checked.plan.new_groups.iter().map(new_group).collect(),
+        ),
         part(
             "New accounts",
             changes.iter().filter_map(creation).collect(),
@@ -29,11 +45,10 @@ pub fn plan_txt(checked: &Checked) -> String {
             "Adobe-only accounts",
             changes.iter().filter_map(adobe_only).collect(),
         ),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    ]
 }
 
-fn part(title: &str, lines: Vec<String>) -> Option<String> {
+pub(super) fn part(title: &str, lines: Vec<String>) -> Option<String> {
     if lines.is_empty() {
         return None;
     }
@@ -45,7 +60,7 @@ fn part(title: &str, lines: Vec<String>) -> Option<String> {
     Some(text)
 }
 
-fn held(checked: &Checked) -> Option<String> {
+pub(super) fn held(checked: &Checked) -> Option<String> {
     if checked.findings.is_empty() && checked.held.is_empty() {
         return None;
     }
@@ -67,7 +82,7 @@ fn held(checked: &Checked) -> Option<String> {
     Some(text)
 }
 
-fn creation(change: &Change) -> Option<String> {
+pub(super) fn creation(change: &Change) -> Option<String> {
     let profile = change.create.as_ref()?;
     let email = one_line(profile.email.as_str());
     let from = directory_groups(change).unwrap_or_else(|| "all users".to_owned());
@@ -142,13 +157,28 @@ fn directory_groups(change: &Change) -> Option<String> {
     (!names.is_empty()).then(|| one_line(&names.join(", ")))
 }
 
+/// Where there is nothing to send.
+pub(super) fn nothing(checked: &Checked) -> String {
+    format!(
+        "Nothing to send. {} held.\n",
+        count(checked.held.len(), "account is", "accounts are")
+    )
+}
+
+/// Numbers, each behind what it counts.
+pub(super) fn in_all(rows: &[(&str, usize)]) -> String {
+    let lines: Vec<String> = rows
+        .iter()
+        .map(|(what, number)| format!("  {what}: {number}"))
+        .collect();
+    format!("In all\n{}\n", lines.join("\n"))
+}
+
 fn totals(checked: &Checked) -> String {
     let changes = &checked.plan.changes;
-    if changes.is_empty() {
-        return format!(
-            "Nothing to send. {} held.\n",
-            count(checked.held.len(), "account is", "accounts are")
-        );
+    let new_groups = checked.plan.new_groups.len();
+    if changes.is_empty() && new_groups == 0 {
+        return nothing(checked);
     }
     let of = |kind| changes.iter().filter(|change| change.kind == kind).count();
     let added: usize = changes.iter().map(|change| change.add.len()).sum();
@@ -156,14 +186,13 @@ fn totals(checked: &Checked) -> String {
         .iter()
         .map(|change| lost(change, &change.remove).len())
         .sum();
-    let rows = [
+    in_all(&[
+        ("New user groups", new_groups),
         ("New accounts", of(Kind::Creation)),
         ("Accounts of roster people that change", of(Kind::Update)),
         ("Adobe-only accounts that change", of(Kind::AdobeOnly)),
         ("Memberships that are added", added),
         ("Memberships that are removed", removed),
         ("Accounts of which something is held", checked.held.len()),
-    ];
-    let lines = rows.map(|(what, number)| format!("  {what}: {number}"));
-    format!("In all\n{}\n", lines.join("\n"))
+    ])
 }

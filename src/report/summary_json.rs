@@ -5,7 +5,7 @@
 //! | `schema` | [`SCHEMA`] |
 //! | **head**: | the response has these and no others |
 //! | `status` | `complete`, `partial`, `held`, `continue`, `failed` |
-//! | `run_id`, `mode`, `strategy` | `plan`, `test` or `apply`; `sync` |
+//! | `run_id`, `mode`, `strategy` | `plan`, `test` or `apply`; `sync` or `push` |
 //! | `wait_seconds` | seconds until the next event makes sense, for `continue`; else null |
 //! | `slices_left` | null |
 //! | `counters` | UST's numbers by name, see [`Counters`](crate::reconcile::counters::Counters); null where the pass did not come so far |
@@ -14,7 +14,7 @@
 //! | **results**: | |
 //! | `trigger`, `today`, `slice` | what started the pass; its day; how many events it has had |
 //! | `options` | the options by their names, as they were used; null where the pass did not come so far |
-//! | `planned` | what goes on after the guards: accounts (`creations`, `updates`, `adobe_only`), `memberships_added`, `memberships_removed`; null where there is no plan |
+//! | `planned` | what goes on after the guards: `new_groups`, accounts (`creations`, `updates`, `adobe_only`), `memberships_added`, `memberships_removed`; with strategy push, what is asked for, already so or not; null where there is no plan |
 //! | `findings` | `[{name, message, next_step, held}]`; `held`: accounts |
 //! | `held` | `{count, key, hash}`: accounts, where they are listed, and the hash of that list; key and hash are null where nothing is held |
 //! | `problems` | `[{name, email, roster_id, message, refused}]`; `refused` is `{command, code, message}` or null |
@@ -33,7 +33,7 @@ use serde_json::{Value, json};
 
 use super::words::{lost, names, object};
 use super::{RunInfo, SCHEMA, Status, SummaryInput};
-use crate::config::options::{AdobeUsers, Options, Users};
+use crate::config::options::{AdobeUsers, Options, Strategy, Users};
 use crate::config::pattern::Pattern;
 use crate::model::id::{Email, RosterId};
 use crate::reconcile::guard::{Checked, Finding, FindingName};
@@ -94,11 +94,13 @@ pub fn summary_json(input: &SummaryInput<'_>) -> Value {
 }
 
 fn head(input: &SummaryInput<'_>) -> Vec<(&'static str, Value)> {
+    let options = input.run.options;
+    let strategy = options.map_or_else(Strategy::default, |options| options.strategy);
     let mut head = vec![
         ("status", json!(input.status.as_str())),
         ("run_id", json!(input.run.run_id)),
         ("mode", json!(input.run.mode.as_str())),
-        ("strategy", json!("sync")),
+        ("strategy", json!(strategy.as_str())),
         ("wait_seconds", json!(wait_seconds(input.status))),
         ("slices_left", Value::Null),
         ("counters", json!(input.counters)),
@@ -175,6 +177,7 @@ fn planned(checked: &Checked) -> Value {
         .map(|change| lost(change, &change.remove).len())
         .sum();
     object([
+        ("new_groups", json!(checked.plan.new_groups.len())),
         ("creations", json!(of(Kind::Creation))),
         ("updates", json!(of(Kind::Update))),
         ("adobe_only", json!(of(Kind::AdobeOnly))),

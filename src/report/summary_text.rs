@@ -53,11 +53,13 @@ fn block(counters: &Counters, mode: Mode, action: Option<AdobeOnlyUserAction>) -
     text + &"-".repeat(LINE) + "\n"
 }
 
-/// UST's rows in its order. The one about Adobe-only users is there only when they are dealt with.
+/// UST's rows in its order. The one about Adobe-only users is there only when they are dealt with; with strategy push,
+/// those about Adobe's side are not.
 fn rows(counters: &Counters, action: Option<AdobeOnlyUserAction>) -> Vec<(String, String)> {
     let Counters {
         directory_users_read,
         directory_users_selected,
+        users_pushed,
         adobe_users_read,
         adobe_users_excluded,
         adobe_users_unchanged,
@@ -67,12 +69,14 @@ fn rows(counters: &Counters, action: Option<AdobeOnlyUserAction>) -> Vec<(String
         adobe_only_users,
         actions,
     } = counters;
-    let numbers = [
+    let read = [
         ("directory users read", directory_users_read),
         (
             "directory users selected for input",
             directory_users_selected,
         ),
+    ];
+    let compared = [
         ("Adobe users read", adobe_users_read),
         ("Adobe users excluded from updates", adobe_users_excluded),
         (
@@ -83,9 +87,14 @@ fn rows(counters: &Counters, action: Option<AdobeOnlyUserAction>) -> Vec<(String
         ("matching Adobe users updated", adobe_users_updated),
         ("Adobe user-groups created", adobe_user_groups_created),
     ];
+    let adobe = match users_pushed {
+        Some(pushed) => vec![("directory users pushed to Adobe", pushed)],
+        None => compared.to_vec(),
+    };
     let row = |what: &str, value: String| (format!("Number of {what}"), value);
-    let mut rows: Vec<_> = numbers
+    let mut rows: Vec<_> = read
         .into_iter()
+        .chain(adobe)
         .map(|(what, value)| row(what, value.to_string()))
         .collect();
     if let Some(users) = adobe_only_users {
@@ -176,5 +185,14 @@ mod tests {
                 .max();
             assert_eq!(longest, Some(LABEL), "{action:?}");
         }
+        let pushed = Counters {
+            users_pushed: Some(0),
+            ..Counters::default()
+        };
+        let longest = rows(&pushed, None)
+            .iter()
+            .map(|(label, _)| label.len())
+            .max();
+        assert_eq!(longest, Some(LABEL));
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::model::id::GroupName;
-use crate::reconcile::action::Address;
+use crate::reconcile::action::{Address, Target};
 use crate::reconcile::guard::{FindingName, Held};
 use crate::reconcile::outcome::CommandError;
 use crate::reconcile::plan::{Change, Kind, Removal};
@@ -112,6 +112,22 @@ pub(super) fn account(address: &Address) -> [(&'static str, Value); 3] {
         ("domain", Value::from(address.domain.clone())),
     ]
 }
+
+/// What an action is about, for a line about it.
+pub(super) fn target(target: &Target) -> Vec<(&'static str, Value)> {
+    match target {
+        Target::Account { address, .. } => account(address).into(),
+        Target::NewGroup { name, .. } => vec![usergroup(name)],
+    }
+}
+
+/// The user group, for a line about it.
+pub(super) fn usergroup(name: &GroupName) -> (&'static str, Value) {
+    ("usergroup", Value::from(name.as_str()))
+}
+
+/// The word for a user group that is made, beside those of [`kind`].
+pub(super) const NEW_GROUP: &str = "new-group";
 
 /// The shape of one held removal.
 pub(super) fn held(held: &Held) -> Value {

@@ -55,7 +55,7 @@ impl Client {
         test: bool,
         repeated: bool,
     ) -> Result<BatchOutcome, Error> {
-        let mut url = self.url("action", None);
+        let mut url = self.url("action", []);
         if test {
             url.query_pairs_mut().append_pair("testOnly", "true");
         }

@@ -1,5 +1,6 @@
 //! Adobe's organization: addresses, marks, pace, and one renewal of the token a request.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,13 +12,14 @@ use super::request::{Outgoing, RequestIds, Signer};
 use super::{AdobeDirectory, Credentials, Error, Last, advice, endpoint};
 use crate::config;
 use crate::http::{self, Call, Http, Pace, ReadError, Reply, RetryPolicy, Sent, Transport};
-use crate::model::directory::Directory;
+use crate::model::directory::{Directory, Scope};
+use crate::model::id::GroupName;
 use crate::reconcile::action::Batch;
 use crate::reconcile::outcome::BatchOutcome;
 
-/// The waits after a first failure. A page that is asked for again at once has earned half an hour of `Retry-After`.
+/// The waits after a first failure. A page of a list that is asked for again at once has earned half an hour of `Retry-After`.
 const FIRST_WAIT_TOKEN: Duration = Duration::from_secs(2);
-const FIRST_WAIT_USERS: Duration = Duration::from_secs(15);
+const FIRST_WAIT_LISTS: Duration = Duration::from_secs(15);
 const FIRST_WAIT_ACTIONS: Duration = Duration::from_secs(5);
 
 /// An Adobe organization behind the User Management API, for one invocation.
@@ -31,6 +33,7 @@ pub struct Client {
     timeout: Duration,
     retries: u32,
     users: Pace,
+    groups: Pace,
     actions: Pace,
     /// Whether the mark of the first request was given away.
     began: AtomicBool,
@@ -67,6 +70,7 @@ impl Client {
             timeout: config.timeout,
             retries: config.retries,
             users: Pace::per_minute(config.requests_per_minute.users),
+            groups: Pace::per_minute(config.requests_per_minute.groups),
             actions: Pace::per_minute(config.requests_per_minute.action),
             began: AtomicBool::new(false),
             ids: RequestIds::new(),
@@ -74,7 +78,16 @@ impl Client {
     }
 
     pub(super) fn users_call(&self) -> Call<'_> {
-        self.call(endpoint::USERS, &self.users, FIRST_WAIT_USERS)
+        self.call(endpoint::USERS, &self.users, FIRST_WAIT_LISTS)
+    }
+
+    /// Pages of single groups share the window of the list of all users: a pass reads one or the other.
+    pub(super) fn members_call(&self) -> Call<'_> {
+        self.call(endpoint::MEMBERS, &self.users, FIRST_WAIT_LISTS)
+    }
+
+    pub(super) fn groups_call(&self) -> Call<'_> {
+        self.call(endpoint::GROUPS, &self.groups, FIRST_WAIT_LISTS)
     }
 
     pub(super) fn actions_call(&self) -> Call<'_> {
@@ -94,7 +107,7 @@ impl Client {
     }
 
     /// `<base>/<resource>/<org>`, and further segments; each is percent-encoded.
-    pub(super) fn url(&self, resource: &str, below: Option<&str>) -> Url {
+    pub(super) fn url<'a>(&self, resource: &str, below: impl IntoIterator<Item = &'a str>) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty()
@@ -206,8 +219,15 @@ impl Failure {
 }
 
 impl AdobeDirectory for Client {
-    async fn read(&self, last: Last) -> Result<Directory, Error> {
-        self.read_users(last).await
+    async fn read(&self, scope: &Scope, last: Last) -> Result<Directory, Error> {
+        match scope {
+            Scope::Everybody => self.read_everybody(last).await,
+            Scope::Members(groups) => self.read_members(groups, last).await,
+        }
+    }
+
+    async fn groups(&self, last: Last) -> Result<BTreeSet<GroupName>, Error> {
+        self.read_groups(last).await
     }
 
     async fn apply(&self, batch: &Batch, test: bool, last: Last) -> Result<BatchOutcome, Error> {

@@ -1,9 +1,10 @@
-//! One page of the list of users (UMAPI, `getUsersWithPage`).
+//! One page of a list of users (UMAPI, `getUsersWithPage`, `getUsersByGroup`).
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::http::Reply;
@@ -31,6 +32,8 @@ pub(super) enum NoPage {
     NoSuccess,
     #[error("it has no list of users")]
     NoUsers,
+    #[error("it has no list of groups")]
+    NoGroups,
     #[error("it does not say whether it is the last page")]
     NoLastPage,
 }
@@ -59,16 +62,26 @@ pub(super) struct Row {
 impl Page {
     /// A reply that was cut short is `Err`, and worth another attempt; one that is whole and no page is `Ok(Err(…))`.
     pub(super) fn of(reply: &Reply) -> Result<Result<Self, NoPage>, NoPage> {
-        let wire: Wire = match serde_json::from_slice(reply.bytes()) {
+        let wire: Wire = match decoded(reply)? {
             Ok(wire) => wire,
-            // The error itself quotes what it stumbled over.
-            Err(error) if error.classify() == Category::Data => return Ok(Err(NoPage::OtherTypes)),
-            Err(_quotes) => return Err(NoPage::Broken),
+            Err(no_page) => return Ok(Err(no_page)),
         };
-        let pages = reply
-            .header("x-page-count")
-            .and_then(|text| text.trim().parse().ok());
-        Ok(wire.checked(pages))
+        Ok(wire.checked(page_count(reply)))
+    }
+}
+
+/// How many pages there are, where the headers say.
+pub(super) fn page_count(reply: &Reply) -> Option<u32> {
+    reply.header("x-page-count")?.trim().parse().ok()
+}
+
+/// As [`Page::of`] for a reply of any form.
+pub(super) fn decoded<T: DeserializeOwned>(reply: &Reply) -> Result<Result<T, NoPage>, NoPage> {
+    match serde_json::from_slice(reply.bytes()) {
+        Ok(wire) => Ok(Ok(wire)),
+        // The error itself quotes what it stumbled over.
+        Err(error) if error.classify() == Category::Data => Ok(Err(NoPage::OtherTypes)),
+        Err(_quotes) => Err(NoPage::Broken),
     }
 }
 

@@ -20,6 +20,9 @@ const ALREADY_SO: [&str; 3] = [
     "error.usergroup.user_list.invalid",
 ];
 
+/// The same of a user group that is made. About an account, it would say that a command names a group twice.
+const GROUP_ALREADY_THERE: &str = "error.usergroup.already_exists";
+
 /// Something behind the API was busy: the same command may well succeed a little later.
 const BUSY: [&str; 2] = [
     "error.throttled_by_external_service",
@@ -61,11 +64,13 @@ pub(super) fn interpret(
     }
     let (mut named, all_are_known) = reply.errors_by_action(actions);
     let clear = all_are_known && reply.adds_up(named.len(), actions.len());
-    (0..actions.len())
-        .map(|position| {
+    actions
+        .iter()
+        .enumerate()
+        .map(|(position, action)| {
             let mut errors = named.remove(&position).unwrap_or_default();
             if circumstances.repeated {
-                errors.retain(|error| !ALREADY_SO.contains(&error.code.as_str()));
+                errors.retain(|error| !is_already_so(error, action));
             }
             match (errors.is_empty(), clear) {
                 (false, true | false) => ActionOutcome::Failed(errors),
@@ -74,6 +79,11 @@ pub(super) fn interpret(
             }
         })
         .collect()
+}
+
+fn is_already_so(error: &CommandError, action: &Action) -> bool {
+    ALREADY_SO.contains(&error.code.as_str())
+        || (action.target.new_group().is_some() && error.code == GROUP_ALREADY_THERE)
 }
 
 /// The refusal of a whole request: Adobe's code and words, as far as the body has them.

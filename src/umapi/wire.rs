@@ -4,7 +4,9 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::model::id::{Email, GroupName, IdentityType};
-use crate::reconcile::action::{Action, Command, Profile, Update};
+use crate::reconcile::action::{
+    Action, Command, DESCRIPTION_OF_A_NEW_GROUP, Profile, Target, Update,
+};
 
 /// The body of an action request: a list of entries, in the order given.
 pub(super) fn body(actions: &[&Action]) -> Bytes {
@@ -13,31 +15,47 @@ pub(super) fn body(actions: &[&Action]) -> Bytes {
 }
 
 fn entry(action: &Action) -> Value {
-    let address = &action.address;
-    let user = address.user.as_str();
+    let mut entry = root(&action.target);
     let steps = action
         .commands
         .iter()
-        .map(|command| step(address.identity_type, command))
+        .map(|command| step(&action.target, command))
         .collect();
-    let mut entry = Map::new();
-    entry.insert("user".to_owned(), user.into());
-    // Adobe refuses a domain beside an e-mail address.
-    if let Some(domain) = address.domain.as_deref().filter(|_| !user.contains('@')) {
-        entry.insert("domain".to_owned(), domain.into());
-    }
-    // Without it, the owned account with the same address would be meant.
-    if address.identity_type == IdentityType::Adobe {
-        entry.insert("useAdobeID".to_owned(), true.into());
-    }
     entry.insert("requestID".to_owned(), action.request_id.as_str().into());
     entry.insert("do".to_owned(), Value::Array(steps));
     Value::Object(entry)
 }
 
-fn step(identity_type: IdentityType, command: &Command) -> Value {
+/// Whom or what an entry is about.
+fn root(target: &Target) -> Map<String, Value> {
+    let mut root = Map::new();
+    match target {
+        Target::NewGroup { name, .. } => {
+            root.insert("usergroup".to_owned(), name.as_str().into());
+        }
+        Target::Account { address, .. } => {
+            let user = address.user.as_str();
+            root.insert("user".to_owned(), user.into());
+            // Adobe refuses a domain beside an e-mail address.
+            if let Some(domain) = address.domain.as_deref().filter(|_| !user.contains('@')) {
+                root.insert("domain".to_owned(), domain.into());
+            }
+            // Without it, the owned account with the same address would be meant.
+            if address.identity_type == IdentityType::Adobe {
+                root.insert("useAdobeID".to_owned(), true.into());
+            }
+        }
+    }
+    root
+}
+
+fn step(target: &Target, command: &Command) -> Value {
     match command {
-        Command::Create(profile) => json!({ (creation(identity_type)): person(profile) }),
+        Command::CreateGroup => json!({ "createUserGroup": {
+            "description": DESCRIPTION_OF_A_NEW_GROUP,
+            "option": "ignoreIfAlreadyExists",
+        } }),
+        Command::Create(profile) => json!({ (creation(target)): person(profile) }),
         Command::Update(update) => json!({ "update": values(update) }),
         Command::Remove(groups) => json!({ "remove": names(groups) }),
         Command::RemoveAll => json!({ "remove": "all" }),
@@ -48,11 +66,11 @@ fn step(identity_type: IdentityType, command: &Command) -> Value {
     }
 }
 
-fn creation(identity_type: IdentityType) -> &'static str {
-    match identity_type {
-        IdentityType::Adobe => "addAdobeID",
-        IdentityType::Enterprise => "createEnterpriseID",
-        IdentityType::Federated => "createFederatedID",
+fn creation(target: &Target) -> &'static str {
+    match target.address().map(|address| address.identity_type) {
+        Some(IdentityType::Adobe) => "addAdobeID",
+        Some(IdentityType::Enterprise) => "createEnterpriseID",
+        Some(IdentityType::Federated) | None => "createFederatedID",
     }
 }
 

@@ -4,7 +4,9 @@ mod answers;
 mod faults;
 mod harm;
 mod manual;
+mod options;
 mod privacy;
+mod secrets;
 mod sending;
 mod whole;
 

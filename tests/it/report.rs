@@ -11,6 +11,7 @@ use roster_sync::report::plan_txt;
 fn the_plan_for_people_goes_group_by_group() {
     insta::assert_snapshot!(plan_txt(&fixture::checked()), @r#"
     In all
+      New user groups: 0
       New accounts: 1
       Accounts of roster people that change: 2
       Adobe-only accounts that change: 1
@@ -63,6 +64,7 @@ fn accounts_that_lose_everything_are_listed_under_every_group() {
     checked.findings.clear();
     insta::assert_snapshot!(plan_txt(&checked), @r#"
     In all
+      New user groups: 0
       New accounts: 0
       Accounts of roster people that change: 0
       Adobe-only accounts that change: 1
@@ -79,4 +81,51 @@ fn accounts_that_lose_everything_are_listed_under_every_group() {
     Adobe-only accounts
       - gil@example.org leaves the organization, and the account is deleted
     "#);
+}
+
+#[test]
+fn user_groups_that_are_made_stand_first() {
+    let mut checked = fixture::with_new_groups();
+    checked.plan.changes.clear();
+    checked.held.clear();
+    checked.findings.clear();
+    insta::assert_snapshot!(plan_txt(&checked), @"
+    In all
+      New user groups: 2
+      New accounts: 0
+      Accounts of roster people that change: 0
+      Adobe-only accounts that change: 0
+      Memberships that are added: 0
+      Memberships that are removed: 0
+      Accounts of which something is held: 0
+
+    New user groups
+      + Spark
+      + Stock
+    ");
+}
+
+#[test]
+fn a_push_is_told_once_for_all_and_counted_by_group() {
+    insta::assert_snapshot!(plan_txt(&fixture::pushed()), @"
+    In all
+      Accounts that are pushed: 2
+      Memberships that are asked for: 2
+      Removals that are asked for: 4
+      Accounts of which something is held: 0
+
+    Accounts that are made where they do not exist
+      + ben@example.org (federatedID): classes::Art 1::students
+      + Ann@example.org (federatedID): all users
+
+    Everybody who is named here is taken out of the other mapped groups, whether or not they are in them: 2 people, 4 removals.
+
+    All Apps (+0 -2)
+
+    Spark (+1 -1)
+      + ben@example.org: classes::Art 1::students
+
+    Stock (+1 -1)
+      + ben@example.org: classes::Art 1::students
+    ");
 }

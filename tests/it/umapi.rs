@@ -2,12 +2,15 @@
 
 mod apply;
 mod failures;
+mod groups;
+mod members;
 mod privacy;
 mod read;
 mod reply;
+mod simulated;
 mod token;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,9 +20,9 @@ use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::config::{self, RequestsPerMinute};
 use roster_sync::http::{Hosts, Http, Requests, Transport};
-use roster_sync::model::directory::Directory;
+use roster_sync::model::directory::{Directory, Scope};
 use roster_sync::model::id::{Email, GroupName, IdentityType};
-use roster_sync::reconcile::action::{Action, Address, Batch, Command};
+use roster_sync::reconcile::action::{Action, Address, Batch, Command, Target};
 use roster_sync::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
 use roster_sync::umapi::{AdobeDirectory, Client, Credentials, Error, Last};
 use serde_json::{Value, json};
@@ -28,6 +31,7 @@ use crate::simulators::server::{Fault, Request, Response, Server};
 
 const TOKENS: &str = "/ims/token/v3";
 const USERS: &str = "/v2/usermanagement/users/";
+const GROUPS: &str = "/v2/usermanagement/groups/";
 const ACTIONS: &str = "/v2/usermanagement/action/12AB@AdobeOrg";
 
 /// What the service says next. The last reply stays.
@@ -99,7 +103,16 @@ impl World {
     }
 
     async fn read(&self) -> Result<Directory, Error> {
-        self.client.read(Last::No).await
+        self.client.read(&Scope::Everybody, Last::No).await
+    }
+
+    async fn read_members(&self, of: &[&str]) -> Result<Directory, Error> {
+        let scope = Scope::Members(groups(of).into_iter().collect());
+        self.client.read(&scope, Last::No).await
+    }
+
+    async fn groups(&self) -> Result<BTreeSet<GroupName>, Error> {
+        self.client.groups(Last::No).await
     }
 
     async fn apply(&self, actions: Vec<Action>) -> Result<BatchOutcome, Error> {
@@ -228,8 +241,10 @@ fn action(number: usize) -> Action {
     let user = format!("pupil{number}@school.example");
     Action {
         request_id: format!("action-{number}"),
-        change: number,
-        address: address(IdentityType::Federated, &user),
+        target: Target::Account {
+            change: number,
+            address: address(IdentityType::Federated, &user),
+        },
         commands: vec![
             Command::Remove(groups(&["Music"])),
             Command::Add(groups(&["Art"])),
@@ -239,6 +254,18 @@ fn action(number: usize) -> Action {
 
 fn actions(count: usize) -> Vec<Action> {
     (0..count).map(action).collect()
+}
+
+/// A user group is made.
+fn new_group(number: usize, name: &str) -> Action {
+    Action {
+        request_id: format!("group-{number}"),
+        target: Target::NewGroup {
+            position: number,
+            name: GroupName::new(name),
+        },
+        commands: vec![Command::CreateGroup],
+    }
 }
 
 /// The errors' places and codes, or nothing for what is done.

@@ -27,13 +27,17 @@ fn is_addressed(address: &Address, account: &directory::User) -> bool {
 
 /// The account is looked up once: a new address does not get in the way of the commands after it.
 fn carry_out(action: &Action, accounts: &mut Vec<directory::User>) {
+    let Some(address) = action.target.address() else {
+        // Groups need not be there to be held here.
+        return;
+    };
     let mut place = accounts
         .iter()
-        .position(|account| is_addressed(&action.address, account));
+        .position(|account| is_addressed(address, account));
     for command in &action.commands {
         if let Command::Create(profile) = command {
             place.get_or_insert_with(|| {
-                accounts.push(made(action.address.identity_type, profile));
+                accounts.push(made(address.identity_type, profile));
                 accounts.len() - 1
             });
             continue;
@@ -41,7 +45,7 @@ fn carry_out(action: &Action, accounts: &mut Vec<directory::User>) {
         let place = place.expect("an account that is addressed exists");
         let account = &mut accounts[place];
         match command {
-            Command::Create(_) => unreachable!("done above"),
+            Command::Create(_) | Command::CreateGroup => unreachable!("not here"),
             Command::Update(update) => {
                 if let Some(email) = &update.email {
                     assert!(

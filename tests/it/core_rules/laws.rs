@@ -14,7 +14,7 @@ use roster_sync::reconcile::action::{
 };
 use roster_sync::reconcile::counters::{counters, planned};
 use roster_sync::reconcile::guard::{Checked, FindingName};
-use roster_sync::reconcile::outcome::ActionOutcome;
+use roster_sync::reconcile::outcome::{ActionOutcome, Outcomes};
 use roster_sync::reconcile::pack::pack;
 use roster_sync::reconcile::plan::{Change, Kind, Removal};
 use roster_sync::reconcile::problem::ProblemName;
@@ -159,33 +159,38 @@ proptest! {
         let mut added = BTreeMap::<usize, BTreeSet<GroupName>>::new();
         let mut others = BTreeMap::<usize, usize>::new();
         let mut ids = Vec::new();
+        let mut made = 0;
         for batch in pack(&plan) {
             prop_assert!((1..=ACTIONS_IN_A_BATCH).contains(&batch.actions().len()));
-            let users: BTreeSet<_> = batch.actions().iter().map(|action| &action.address.user).collect();
-            prop_assert_eq!(users.len(), batch.actions().len());
+            let accounts = batch.actions().iter().filter_map(|action| action.target.address());
+            let users: BTreeSet<_> = accounts.map(|address| &address.user).collect();
+            let groups: BTreeSet<_> = batch.actions().iter().filter_map(|action| action.target.new_group()).collect();
+            prop_assert!([users.len(), groups.len()].contains(&batch.actions().len()));
             for action in batch.actions() {
                 ids.push(action.request_id.clone());
+                let change = action.target.change().unwrap_or(usize::MAX);
                 prop_assert!((1..=COMMANDS_IN_AN_ACTION).contains(&action.commands.len()));
                 for command in &action.commands {
                     match command {
                         Command::Add(groups) => {
                             prop_assert!((1..=NAMES_IN_A_COMMAND).contains(&groups.len()));
-                            added.entry(action.change).or_default().extend(groups.iter().cloned());
+                            added.entry(change).or_default().extend(groups.iter().cloned());
                         }
                         Command::Remove(groups) => {
                             prop_assert!((1..=NAMES_IN_A_COMMAND).contains(&groups.len()));
                             let groups = Removal::Groups(groups.iter().cloned().collect());
-                            removed.entry(action.change).or_default().extend(taken(&groups));
+                            removed.entry(change).or_default().extend(taken(&groups));
                         }
                         Command::RemoveAll => {
-                            removed.entry(action.change).or_default().extend(taken(&Removal::AllGroups));
+                            removed.entry(change).or_default().extend(taken(&Removal::AllGroups));
                         }
                         Command::RemoveFromOrg { delete_account } => {
                             let removal = Removal::FromOrg { delete_account: *delete_account };
-                            removed.entry(action.change).or_default().extend(taken(&removal));
+                            removed.entry(change).or_default().extend(taken(&removal));
                         }
+                        Command::CreateGroup => made += 1,
                         Command::Create(_) | Command::Update(_) => {
-                            *others.entry(action.change).or_default() += 1;
+                            *others.entry(change).or_default() += 1;
                         }
                     }
                 }
@@ -193,6 +198,7 @@ proptest! {
         }
         let expected: Vec<String> = (1..=ids.len()).map(|n| format!("a{n}")).collect();
         prop_assert_eq!(ids, expected);
+        prop_assert_eq!(made, plan.new_groups.len());
         for (position, change) in plan.changes.iter().enumerate() {
             prop_assert_eq!(removed.remove(&position).unwrap_or_default(), taken(&change.remove));
             let wanted: BTreeSet<GroupName> = change.add.keys().cloned().collect();
@@ -216,7 +222,10 @@ proptest! {
     #[test]
     fn counts_add_up(world in worlds()) {
         let checked = world.checked();
-        let all = vec![Some(ActionOutcome::Done); checked.plan.changes.len()];
+        let all = Outcomes {
+            groups: vec![Some(ActionOutcome::Done); checked.plan.new_groups.len()],
+            changes: vec![Some(ActionOutcome::Done); checked.plan.changes.len()],
+        };
         let done = counters(&checked, &all);
         let held_only = checked.held.iter().filter(|held| held.change.kind == Kind::AdobeOnly).count();
         let processed = done.adobe_only_users.unwrap_or(0);
@@ -228,7 +237,7 @@ proptest! {
             || processed == 0);
         prop_assert_eq!(done.actions.total, checked.plan.changes.len());
         prop_assert_eq!(done.actions.error, 0);
-        let none = vec![None; checked.plan.changes.len()];
+        let none = Outcomes::nothing_sent(&checked.plan);
         prop_assert_eq!(counters(&checked, &none).actions.total, 0);
         let before = planned(&checked);
         prop_assert_eq!(before.adobe_users_created, done.adobe_users_created);

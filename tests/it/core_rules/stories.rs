@@ -5,7 +5,7 @@ use roster_sync::model::id::{Email, GroupName, IdentityType};
 use roster_sync::model::roster::Role;
 use roster_sync::reconcile::action::{Action, Batch, Command};
 use roster_sync::reconcile::counters::{Actions, counters};
-use roster_sync::reconcile::outcome::{ActionOutcome, CommandError};
+use roster_sync::reconcile::outcome::{ActionOutcome, CommandError, Outcomes};
 use roster_sync::reconcile::pack::pack;
 
 use super::render;
@@ -161,7 +161,10 @@ fn an_admin_without_a_mapped_role_is_nothing_to_report_under_preserve() {
 
 /// What each batch does, by address.
 fn addresses(batches: &[Batch]) -> Vec<Vec<String>> {
-    let one = |action: &Action| format!("{} {}", action.request_id, action.address.user.as_str());
+    let one = |action: &Action| {
+        let address = action.target.address().unwrap();
+        format!("{} {}", action.request_id, address.user.as_str())
+    };
     batches
         .iter()
         .map(|batch| batch.actions().iter().map(one).collect())
@@ -247,12 +250,15 @@ fn counters_count_what_was_done() {
         code: "error.user.nonexistent".to_owned(),
         message: String::new(),
     }]);
-    let outcomes = [
-        Some(ActionOutcome::Done),
-        Some(refused),
-        Some(ActionOutcome::Done),
-        None,
-    ];
+    let outcomes = Outcomes {
+        groups: Vec::new(),
+        changes: vec![
+            Some(ActionOutcome::Done),
+            Some(refused),
+            Some(ActionOutcome::Done),
+            None,
+        ],
+    };
     let counted = counters(&checked, &outcomes);
     assert_eq!(render::counters(&counted), "3/3/2/0/2/2/0/0");
     let actions = Actions {

@@ -11,7 +11,7 @@ use roster_sync::model::id::{Email, GroupName, IdentityType, RosterId};
 use roster_sync::reconcile::action::{Address, Profile, Update};
 use roster_sync::reconcile::counters::{Actions, Counters};
 use roster_sync::reconcile::guard::{Checked, Finding, FindingName, Held};
-use roster_sync::reconcile::outcome::{ActionOutcome, CommandError};
+use roster_sync::reconcile::outcome::{ActionOutcome, CommandError, Outcomes};
 use roster_sync::reconcile::plan::{Change, Kind, Plan, Removal, Sizes};
 use roster_sync::reconcile::problem::{Problem, ProblemName, Refused};
 use roster_sync::report::{RunInfo, Status, SummaryInput};
@@ -161,19 +161,67 @@ pub(super) fn checked() -> Checked {
     }
 }
 
+/// The same with two user groups to make.
+pub(super) fn with_new_groups() -> Checked {
+    let mut checked = checked();
+    checked.plan.new_groups = vec![GroupName::new("Spark"), GroupName::new("Stock")];
+    checked
+}
+
+/// Two people are pushed, of whom one has no group.
+pub(super) fn pushed() -> Checked {
+    let everybody = ["Spark", "Stock", "All Apps"];
+    let push = |email: &str, today: &[&str], mine: &[&str]| {
+        let others: Vec<&str> = everybody
+            .into_iter()
+            .filter(|group| !mine.contains(group))
+            .collect();
+        let adds: Vec<(&str, &[&str])> = mine.iter().map(|group| (*group, today)).collect();
+        Change {
+            create: Some(Profile {
+                email: Email::new(email),
+                first_name: Some("First".to_owned()),
+                last_name: None,
+                country: "US".parse().unwrap(),
+                update_existing: false,
+            }),
+            names_before: (None, None),
+            remove: Removal::Groups(groups(&others)),
+            add: add(&adds),
+            ..change(email, Kind::Creation, &[], today)
+        }
+    };
+    let mut checked = Checked::default();
+    checked.plan.strategy = Strategy::Push;
+    checked.plan.sizes.directory_users_read = 3;
+    checked.plan.sizes.directory_users_selected = 2;
+    checked.plan.changes = vec![
+        push(
+            "ben@example.org",
+            &["classes::Art 1::students"],
+            &["Spark", "Stock"],
+        ),
+        push("Ann@example.org", &[], &[]),
+    ];
+    checked
+}
+
 /// Done, refused, not sent, done.
-pub(super) fn outcomes() -> Vec<Option<ActionOutcome>> {
+pub(super) fn outcomes() -> Outcomes {
     let refused = CommandError {
         command: Some(2),
         code: "error.group.not_found".to_owned(),
         message: "Group Spark was not found".to_owned(),
     };
-    vec![
-        Some(ActionOutcome::Done),
-        Some(ActionOutcome::Failed(vec![refused])),
-        None,
-        Some(ActionOutcome::Done),
-    ]
+    Outcomes {
+        groups: Vec::new(),
+        changes: vec![
+            Some(ActionOutcome::Done),
+            Some(ActionOutcome::Failed(vec![refused])),
+            None,
+            Some(ActionOutcome::Done),
+        ],
+    }
 }
 
 pub(super) fn options(mode: Mode, adobe_only_user_action: AdobeOnlyUserAction) -> Options {
@@ -196,6 +244,7 @@ pub(super) fn sample_counters() -> Counters {
     Counters {
         directory_users_read: 5,
         directory_users_selected: 5,
+        users_pushed: None,
         adobe_users_read: 22,
         adobe_users_excluded: 2,
         adobe_users_unchanged: 0,

@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 
 use roster_sync::config::options::Mode;
-use roster_sync::model::id::{Email, GroupName};
+use roster_sync::model::id::{Email, GroupName, IdentityType, UserKey};
 use roster_sync::reconcile::guard::{Checked, FindingName, Held};
-use roster_sync::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
+use roster_sync::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError, Outcomes};
 use roster_sync::reconcile::pack::pack;
 use roster_sync::reconcile::plan::Removal;
-use roster_sync::report::{changes_ndjson, held_json, journal_chunk, plan_ndjson};
-use serde_json::Value;
+use roster_sync::report::{adobe_only_csv, changes_ndjson, held_json, journal_chunk, plan_ndjson};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::fixture;
@@ -97,7 +97,7 @@ fn each_account_has_one_line_of_changes() {
 
 #[test]
 fn in_mode_plan_every_change_is_planned() {
-    let lines = changes_ndjson(&fixture::checked(), &[None, None, None, None], Mode::Plan);
+    let lines = changes_ndjson(&fixture::checked(), &Outcomes::default(), Mode::Plan);
     let outcomes: Vec<_> = values(&lines)
         .iter()
         .map(|line| line["outcome"].as_str().unwrap().to_owned())
@@ -112,11 +112,11 @@ fn in_mode_plan_every_change_is_planned() {
 fn somebody_who_leaves_has_no_after_and_somebody_held_stays_as_before() {
     let mut checked = fixture::checked();
     checked.plan.changes = vec![fixture::leaver("gil@example.org", &["Spark"], true)];
-    let lines = values(&changes_ndjson(
-        &checked,
-        &[Some(ActionOutcome::Done)],
-        Mode::Apply,
-    ));
+    let outcomes = Outcomes {
+        groups: Vec::new(),
+        changes: vec![Some(ActionOutcome::Done)],
+    };
+    let lines = values(&changes_ndjson(&checked, &outcomes, Mode::Apply));
     assert_eq!(lines[0]["after"], Value::Null);
     let fay = &lines[1];
     assert_eq!(fay["email"], "fay@example.org");
@@ -146,6 +146,78 @@ fn the_journal_tells_what_became_of_each_action() {
     {"answered":true,"batch":7,"domain":null,"errors":[{"code":"error.user.unknown","command":1,"message":"words"}],"identity_type":"federatedID","outcome":"failed","request_id":"a3","time":"2026-11-24T05:02:00Z","user":"cleo@example.org"}
     {"answered":true,"batch":7,"domain":null,"errors":[],"identity_type":"federatedID","outcome":"done","request_id":"a4","time":"2026-11-24T05:02:00Z","user":"dan@example.org"}
     "#);
+}
+
+#[test]
+fn user_groups_that_are_made_have_lines_of_their_own_before_all_others() {
+    let checked = fixture::with_new_groups();
+    let batches = pack(&checked.plan);
+    let text = unpacked(&plan_ndjson(&checked, &batches));
+    let plan: Vec<_> = text.lines().take(2).collect();
+    let refused = CommandError {
+        command: Some(0),
+        code: "error.group.invalid_name".to_owned(),
+        message: "words".to_owned(),
+    };
+    let became = vec![
+        ActionOutcome::Done,
+        ActionOutcome::Failed(vec![refused.clone()]),
+    ];
+    let outcomes = Outcomes {
+        groups: became.iter().cloned().map(Some).collect(),
+        ..fixture::outcomes()
+    };
+    let changes = changes_ndjson(&checked, &outcomes, Mode::Apply);
+    assert_eq!(values(&changes).len(), 2 + 5);
+    let changes: Vec<_> = changes.lines().take(2).collect();
+    let outcome = BatchOutcome {
+        actions: became,
+        unreachable: false,
+    };
+    let time = fixture::time("2026-11-24T05:02:00Z");
+    let journal = journal_chunk(&[(0, &batches[0], outcome, time)]);
+    let all = [plan[1], &changes.join("\n"), journal.trim_end()];
+    insta::assert_snapshot!(all.join("\n\n"), @r#"
+    {"actions":[{"commands":[{"create_group":true}],"kind":"new-group","request_id":"a1","usergroup":"Spark"},{"commands":[{"create_group":true}],"kind":"new-group","request_id":"a2","usergroup":"Stock"}],"batch":0}
+
+    {"errors":[],"kind":"new-group","outcome":"done","usergroup":"Spark"}
+    {"errors":[{"code":"error.group.invalid_name","command":0,"message":"words"}],"kind":"new-group","outcome":"failed","usergroup":"Stock"}
+
+    {"answered":true,"batch":0,"errors":[],"outcome":"done","request_id":"a1","time":"2026-11-24T05:02:00Z","usergroup":"Spark"}
+    {"answered":true,"batch":0,"errors":[{"code":"error.group.invalid_name","command":0,"message":"words"}],"outcome":"failed","request_id":"a2","time":"2026-11-24T05:02:00Z","usergroup":"Stock"}
+    "#);
+}
+
+#[test]
+fn of_somebody_who_is_pushed_nobody_knows_what_was_before() {
+    let lines = values(&changes_ndjson(
+        &fixture::pushed(),
+        &Outcomes::default(),
+        Mode::Plan,
+    ));
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["before"], Value::Null);
+    assert_eq!(lines[0]["after"]["groups"], json!(["Spark", "Stock"]));
+    assert_eq!(lines[1]["after"]["groups"], json!([]));
+}
+
+#[test]
+fn who_is_in_adobe_only_is_listed_by_key() {
+    let key = |identity_type, username: &str, domain: &str| UserKey {
+        identity_type,
+        username: username.to_owned(),
+        domain: domain.to_owned(),
+    };
+    let keys = [
+        key(IdentityType::Adobe, "ann@example.org", ""),
+        key(IdentityType::Federated, "ben, \"b\"", "example.org"),
+    ];
+    let text = |keys: &[UserKey]| String::from_utf8(adobe_only_csv(keys)).unwrap();
+    assert_eq!(
+        text(&keys),
+        "type,username,domain\nadobeID,ann@example.org,\nfederatedID,\"ben, \"\"b\"\"\",example.org\n"
+    );
+    assert_eq!(text(&[]), "type,username,domain\n");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! `summary.txt` and `summary.json`.
 
-use roster_sync::config::options::{AdobeOnlyUserAction, Mode};
-use roster_sync::reconcile::counters::Counters;
+use roster_sync::config::options::{AdobeOnlyUserAction, Mode, Strategy};
+use roster_sync::reconcile::counters::{Actions, Counters, counters, planned};
 use roster_sync::reconcile::guard::{Checked, Finding, FindingName};
+use roster_sync::reconcile::outcome::{ActionOutcome, Outcomes};
 use roster_sync::reconcile::problem::ProblemName;
 use roster_sync::report::{Failure, Status, head_of, summary_json, summary_txt};
 
@@ -28,6 +29,70 @@ const SAMPLE: &str = "\
 fn the_counters_of_the_manuals_sample_give_the_manuals_sample() {
     let options = options(Mode::Test, AdobeOnlyUserAction::Preserve);
     assert_eq!(summary_txt(&fixture::input(&options, &[])), SAMPLE);
+}
+
+/// UST's block after a push of three people.
+const PUSHED: &str = "\
+---------------------------------- Action Summary ----------------------------------
+                        Number of directory users read: 3
+          Number of directory users selected for input: 3
+             Number of directory users pushed to Adobe: 3
+  Number of UMAPI actions sent (total, success, error): (3, 3, 0)
+------------------------------------------------------------------------------------
+";
+
+#[test]
+fn a_push_has_no_rows_about_adobes_side() {
+    let mut options = options(Mode::Apply, AdobeOnlyUserAction::Preserve);
+    options.strategy = Strategy::Push;
+    let mut input = fixture::input(&options, &[]);
+    input.counters = Some(Counters {
+        directory_users_read: 3,
+        directory_users_selected: 3,
+        users_pushed: Some(3),
+        actions: Actions {
+            total: 3,
+            success: 3,
+            error: 0,
+        },
+        ..Counters::default()
+    });
+    assert_eq!(summary_txt(&input), PUSHED);
+    let head = head_of(&summary_json(&input));
+    assert_eq!(head["strategy"], "push");
+    assert_eq!(head["counters"]["users_pushed"], 3);
+    assert!(head["counters"].get("adobe_only_users").is_none());
+}
+
+#[test]
+fn people_who_are_pushed_and_groups_that_are_made_are_counted_when_they_are_done() {
+    let done = || Some(ActionOutcome::Done);
+    let refused = || Some(ActionOutcome::Failed(Vec::new()));
+    let outcomes = |groups, changes| Outcomes { groups, changes };
+    let pushed = fixture::pushed();
+    let counted = counters(&pushed, &outcomes(vec![], vec![done(), refused()]));
+    assert_eq!(counted.users_pushed, Some(1));
+    assert_eq!(counted.adobe_users_created, 0);
+    let Actions {
+        total,
+        success,
+        error,
+    } = counted.actions;
+    assert_eq!((total, success, error), (2, 1, 1));
+    assert_eq!(planned(&pushed).users_pushed, Some(2));
+
+    let checked = fixture::with_new_groups();
+    let changes = fixture::outcomes().changes;
+    let counted = counters(&checked, &outcomes(vec![done(), refused()], changes));
+    assert_eq!(counted.adobe_user_groups_created, 1);
+    let Actions {
+        total,
+        success,
+        error,
+    } = counted.actions;
+    assert_eq!((total, success, error), (5, 3, 2));
+    assert_eq!(planned(&checked).adobe_user_groups_created, 2);
+    assert_eq!(counted.users_pushed, None);
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Batches as they are written and sent.
 
-use std::collections::BTreeSet;
-
 use roster_sync::model::id::Country;
 use roster_sync::reconcile::action::{Profile, Update};
 
 use super::*;
 
 fn with(identity_type: IdentityType, user: &str, commands: Vec<Command>) -> Action {
+    of(address(identity_type, user), commands)
+}
+
+fn of(address: Address, commands: Vec<Command>) -> Action {
     Action {
         request_id: "r".to_owned(),
-        change: 0,
-        address: address(identity_type, user),
+        target: Target::Account { change: 0, address },
         commands,
     }
 }
@@ -124,8 +125,13 @@ async fn a_domain_stands_beside_a_login_name_only() {
         ("kim", Some("school.example")),
         ("kim@school.example", None),
     ] {
-        let mut action = with(IdentityType::Federated, user, vec![Command::RemoveAll]);
-        action.address.domain = Some("school.example".to_owned());
+        let action = of(
+            Address {
+                domain: Some("school.example".to_owned()),
+                ..address(IdentityType::Federated, user)
+            },
+            vec![Command::RemoveAll],
+        );
         let body = written(action).await;
         assert_eq!(
             body[0].get("domain").and_then(Value::as_str),
@@ -134,6 +140,31 @@ async fn a_domain_stands_beside_a_login_name_only() {
         );
         assert_eq!(body[0]["user"], user);
     }
+}
+
+#[tokio::test]
+async fn a_creation_names_the_login_and_its_profile_the_address() {
+    for (login, domain) in [("kimk", Some("school.example")), ("kk@login.example", None)] {
+        let address = Address {
+            domain: domain.map(str::to_owned),
+            ..address(IdentityType::Federated, login)
+        };
+        let body = written(of(address, vec![creation(false)])).await;
+        assert_eq!(body[0]["user"], login);
+        assert_eq!(body[0].get("domain").and_then(Value::as_str), domain);
+        let step = &body[0]["do"][0]["createFederatedID"];
+        assert_eq!(step["email"], "Kim@School.example");
+        assert!(step.get("username").is_none(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_group_is_made_under_its_name() {
+    assert_eq!(
+        written(new_group(1, "Class 5/6 Ä")).await,
+        json!([{"usergroup": "Class 5/6 Ä", "requestID": "group-1", "do": [
+            {"createUserGroup": {"description": "Made by roster-sync", "option": "ignoreIfAlreadyExists"}}]}])
+    );
 }
 
 #[tokio::test]
@@ -255,6 +286,15 @@ fn only_what_keeps_adobes_limits_is_a_batch() {
     assert!(
         Batch::try_from(vec![action(1), action(1)]).is_err(),
         "an account twice"
+    );
+    assert!(Batch::try_from(vec![new_group(1, "Art"), new_group(2, "Music")]).is_ok());
+    assert!(
+        Batch::try_from(vec![new_group(1, "Art"), new_group(2, "ART")]).is_err(),
+        "a group twice"
+    );
+    assert!(
+        Batch::try_from(vec![new_group(1, "Art"), action(1)]).is_err(),
+        "a new group among accounts"
     );
     let mut long = action(1);
     long.commands = vec![Command::RemoveAll; 11];

@@ -280,7 +280,11 @@ async fn the_first_page_is_marked_and_the_last_one_of_a_reading_alone() {
         ]
     };
     let world = World::new(three()).await;
-    world.client.read(Last::Yes).await.unwrap();
+    world
+        .client
+        .read(&Scope::Everybody, Last::Yes)
+        .await
+        .unwrap();
     assert_eq!(
         marks(&world.asked(USERS)),
         [Some("umapi-sync-start"), None, Some("umapi-sync-end")]
@@ -294,7 +298,11 @@ async fn the_first_page_is_marked_and_the_last_one_of_a_reading_alone() {
     );
 
     let world = World::new([one(1, true).with("X-Page-Count", "1")]).await;
-    world.client.read(Last::Yes).await.unwrap();
+    world
+        .client
+        .read(&Scope::Everybody, Last::Yes)
+        .await
+        .unwrap();
     assert_eq!(marks(&world.asked(USERS)), [Some("umapi-sync-start")]);
 }
 

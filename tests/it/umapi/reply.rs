@@ -268,3 +268,44 @@ async fn no_repetition_is_waited_for_that_the_time_does_not_allow() {
     assert_eq!(codes(&outcome)[0].len(), 1);
     assert!(world.seconds() < 2.0, "{}", world.seconds());
 }
+
+/// The reply to a single new group.
+fn of_a_group(code: &str) -> Response {
+    let errors = json!([{"index": 0, "step": 0, "requestID": "group-0", "user": "Art", "errorCode": code,
+        "message": "Group Art exists"}]);
+    let body = json!({"result": "error", "completed": 0, "notCompleted": 1, "errors": errors});
+    Response::json(200, &body)
+}
+
+#[tokio::test]
+async fn an_error_about_a_group_belongs_to_its_action() {
+    let errors = json!([
+        {"index": 1, "step": 0, "user": "Music", "errorCode": "error.group.invalid_name", "message": "no"},
+    ]);
+    let world = World::new([partial(1, 1, &errors)]).await;
+    let batch = vec![new_group(0, "Art"), new_group(1, "Music")];
+    let outcome = world.apply(batch).await.unwrap();
+    assert_eq!(
+        codes(&outcome),
+        [vec![], vec![(Some(0), "error.group.invalid_name")]]
+    );
+}
+
+#[tokio::test]
+async fn a_group_that_is_there_is_done_on_a_repetition_only() {
+    let code = "error.usergroup.already_exists";
+    let world = World::new([of_a_group(code)]).await;
+    let outcome = world.apply(vec![new_group(0, "Art")]).await.unwrap();
+    assert_eq!(codes(&outcome), [[(Some(0), code)]]);
+
+    let world = World::new([Response::empty(504), of_a_group(code)]).await;
+    let outcome = world.apply(vec![new_group(0, "Art")]).await.unwrap();
+    assert_eq!(codes(&outcome), [vec![]]);
+
+    // About an account it means another thing: a command names a group twice.
+    let errors = json!([{"index": 0, "step": 0, "errorCode": code}]);
+    let body = json!({"result": "error", "completed": 0, "notCompleted": 1, "errors": errors});
+    let world = World::new([Response::empty(504), Response::json(200, &body)]).await;
+    let outcome = world.apply(actions(1)).await.unwrap();
+    assert_eq!(codes(&outcome), [[(Some(0), code)]]);
+}
