@@ -260,7 +260,7 @@ async fn stages<C: Connect>(
     let desired = desired(&roster, &config, &options);
     // A large district is large in memory, too.
     drop(roster);
-    let planned = plan(&desired, &directory, &options);
+    let planned = plan(&desired, &directory, &config, &options);
     let checked = check(planned, &desired, &config.limits, &options);
     let batches = pack(&checked.plan);
     progress.batches = batches.len();

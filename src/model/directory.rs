@@ -53,11 +53,24 @@ impl fmt::Debug for User {
     }
 }
 
-/// All accounts of the organization, each once.
+/// Which accounts a pass reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All of the organization.
+    Everybody,
+    /// Those in at least one of these groups.
+    Members(BTreeSet<GroupName>),
+}
+
+/// The accounts that were read, each once.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     /// In the order of their keys.
     pub users: Vec<User>,
+    /// All groups and profiles of the organization, where they were listed.
+    pub groups: Option<BTreeSet<GroupName>>,
+    /// Groups of [`Scope::Members`] that Adobe does not know.
+    pub unread_groups: BTreeSet<GroupName>,
 }
 
 impl Directory {
@@ -76,6 +89,7 @@ impl Directory {
         }
         Self {
             users: by_key.into_values().collect(),
+            ..Self::default()
         }
     }
 }

@@ -71,6 +71,12 @@ fn actions(position: usize, change: &Change) -> Vec<Action> {
         {
             address.user = email.clone();
         }
+        // A login name in the form of an address finds nobody later (UMAPI, "Managing Users").
+        if let Some(profile) = &change.create
+            && address.domain.is_none()
+        {
+            address.user = profile.email.clone();
+        }
     }
     actions
 }

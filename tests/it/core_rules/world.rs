@@ -192,7 +192,12 @@ impl World {
     }
 
     pub(super) fn plan(&self) -> Plan {
-        plan(&self.desired(), &self.directory(), &self.options)
+        plan(
+            &self.desired(),
+            &self.directory(),
+            &self.config,
+            &self.options,
+        )
     }
 
     pub(super) fn checked(&self) -> Checked {
