@@ -106,6 +106,9 @@ pub struct Desired {
     pub users: BTreeMap<UserKey, User>,
     /// The groups that the mapping names, in its spelling: the only ones from which anybody is ever removed.
     pub managed: BTreeSet<GroupName>,
+    /// Login names and addresses of people whom the roster still lists and whose directory groups have ended: they lose
+    /// memberships, nothing else.
+    pub still_listed: BTreeSet<UserKey>,
     /// Directory groups that match nothing, in the order of the mapping.
     pub unmatched: Vec<Unmatched>,
     /// People who could not be used, by roster id.
@@ -161,6 +164,7 @@ pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
     Desired {
         users: people.users,
         managed: mapping.managed,
+        still_listed: people.still_listed,
         unmatched: matched.unmatched,
         unusable: people.unusable,
         limited_to: people.limited_to,

@@ -200,9 +200,9 @@ fn synced(rules: &Rules<'_>, desired: &Desired, directory: &Directory) -> Plan {
             Standing::Roster(owner) => plan.take(rules.update(account, owner)),
             Standing::LeftAlone => {}
             Standing::Excluded => plan.sizes.adobe_users_excluded += 1,
-            Standing::AdobeOnly => {
+            Standing::AdobeOnly { still_listed } => {
                 plan.adobe_only.push(account.key());
-                plan.take(rules.adobe_only(account));
+                plan.take(rules.adobe_only(account, *still_listed));
             }
         }
     }

@@ -2,8 +2,10 @@
 
 mod adobe;
 mod desired;
+mod formats;
 mod golden;
 mod guards;
+mod included;
 mod laws;
 mod render;
 mod rows;

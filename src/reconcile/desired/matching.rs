@@ -26,6 +26,8 @@ const ALIKE: f64 = 0.85;
 pub(super) struct Matched<'r> {
     /// The directory groups of everybody who is in one, also of people whose record is missing.
     pub(super) groups_of: BTreeMap<&'r RosterId, BTreeSet<&'r str>>,
+    /// People whom a directory group would select, were everything active that is not.
+    pub(super) ended: BTreeSet<&'r RosterId>,
     /// The directory groups that were read and match at least one object.
     pub(super) found: Vec<&'r MappingEntry>,
     pub(super) unmatched: Vec<Unmatched>,
@@ -54,6 +56,7 @@ pub(super) fn matched<'r>(
 ) -> Matched<'r> {
     let status = config.dates.status;
     let members = Members::new(roster, status);
+    let past = status.then(|| Members::new(roster, false));
     let mut indexes = BTreeMap::<Collection, Index<'_>>::new();
     let mut unknown = BTreeSet::new();
     let mut matched = Matched::default();
@@ -64,6 +67,15 @@ pub(super) fn matched<'r>(
         let attributes = listed_attributes(entry, config);
         unknown.extend(unknown_attributes(entry.collection, attributes, roster));
         let objects = index.find(attributes, &entry.name);
+        if let Some(past) = past
+            .as_ref()
+            .filter(|_| mapping.selects(&entry.directory_group))
+        {
+            for object in index.find_past(attributes, &entry.name) {
+                let people = past.of(entry.collection, object, roles(entry.user_filter));
+                matched.ended.extend(people);
+            }
+        }
         if objects.is_empty() {
             matched.unmatched.push(Unmatched {
                 directory_group: entry.directory_group.clone(),
@@ -71,7 +83,7 @@ pub(super) fn matched<'r>(
                 adobe_groups: mapping.feeds(&entry.directory_group).collect(),
                 selects: mapping.selects(&entry.directory_group),
                 nearest: index.nearest(attributes, &entry.name),
-                inactive: index.has_inactive(attributes, &entry.name),
+                inactive: !index.find_past(attributes, &entry.name).is_empty(),
             });
             continue;
         }
@@ -178,8 +190,8 @@ struct Index<'r> {
 struct Texts<'r> {
     written: String,
     objects: BTreeSet<&'r RosterId>,
-    /// Whether an object carries it that does not count.
-    inactive: bool,
+    /// Those that do not count.
+    inactive: BTreeSet<&'r RosterId>,
 }
 
 impl<'r> Index<'r> {
@@ -197,12 +209,12 @@ impl<'r> Index<'r> {
                     .or_insert_with(|| Texts {
                         written,
                         objects: BTreeSet::new(),
-                        inactive: false,
+                        inactive: BTreeSet::new(),
                     });
                 if active || !status {
                     texts.objects.insert(id);
                 } else {
-                    texts.inactive = true;
+                    texts.inactive.insert(id);
                 }
             }
         }
@@ -215,20 +227,25 @@ impl<'r> Index<'r> {
             .filter_map(|name| self.by_attribute.get(&canonical(name)))
     }
 
-    /// Every object of which any of the attributes is the name.
-    fn find(&self, attributes: &[String], name: &str) -> BTreeSet<&'r RosterId> {
+    fn named(&self, attributes: &[String], name: &str) -> impl Iterator<Item = &Texts<'r>> {
         let name = fold(name);
         self.texts(attributes)
-            .filter_map(|texts| texts.get(&name))
-            .flat_map(|found| found.objects.iter().copied())
+            .filter_map(move |texts| texts.get(&name))
+    }
+
+    /// Every object that counts and of which any of the attributes is the name.
+    fn find(&self, attributes: &[String], name: &str) -> BTreeSet<&'r RosterId> {
+        let found = self.named(attributes, name);
+        found
+            .flat_map(|texts| texts.objects.iter().copied())
             .collect()
     }
 
-    /// Whether an object of this name does not count.
-    fn has_inactive(&self, attributes: &[String], name: &str) -> bool {
-        let name = fold(name);
-        let mut found = self.texts(attributes).filter_map(|texts| texts.get(&name));
-        found.any(|texts| texts.inactive)
+    /// Those, and the ones that are not active any more.
+    fn find_past(&self, attributes: &[String], name: &str) -> BTreeSet<&'r RosterId> {
+        let found = self.named(attributes, name);
+        let both = found.flat_map(|texts| texts.objects.iter().chain(&texts.inactive));
+        both.copied().collect()
     }
 
     /// The name that was probably meant.

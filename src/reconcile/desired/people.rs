@@ -24,6 +24,7 @@ use sharing::Sharing;
 #[derive(Debug, Default)]
 pub(super) struct People {
     pub(super) users: BTreeMap<UserKey, User>,
+    pub(super) still_listed: BTreeSet<UserKey>,
     pub(super) unusable: Vec<Unusable>,
     pub(super) limited_to: Option<u64>,
     pub(super) problems: Vec<Problem>,
@@ -69,6 +70,7 @@ pub(super) fn people(
     }
     people.problems.extend(sharing.problems());
     people.notices.extend(filtered(&people.users));
+    rules.add_still_listed(roster, &mut people);
     rules.add_unreadable(roster, &mut people);
     people
 }
@@ -93,6 +95,29 @@ impl Rules<'_> {
         people.limited_to = limit.filter(|_| considered.len() > most);
         considered.truncate(most);
         considered
+    }
+
+    /// Whoever is in no directory group any more because something is not active, and is active all the same.
+    fn add_still_listed(&self, roster: &Roster, people: &mut People) {
+        let ended = self.matched.ended.iter();
+        let outside = ended.filter(|person| !self.matched.groups_of.contains_key(**person));
+        let mut count = 0;
+        for person in outside.filter_map(|person| roster.people.get(*person)) {
+            let in_all = person.roles.iter().any(|role| self.in_all(*role));
+            if in_all || !LeftOut::default().keeps(person, self.config) {
+                continue;
+            }
+            if let Ok(account) = account(person, self.config) {
+                count += 1;
+                people.still_listed.extend(account.names());
+            }
+        }
+        if count > 0 {
+            people.notices.push(format!(
+                "People of the roster whose classes or enrollments of the mapping are no longer active: {count}. They \
+                 count as Adobe-only, and lose mapped groups at most, whatever adobe_only_user_action says."
+            ));
+        }
     }
 
     /// Whether `users: all` means everybody of this role.
@@ -127,8 +152,7 @@ impl Rules<'_> {
     ) {
         let directory_groups = self.groups_of(&person.id);
         let touched = self.is_touched(&key);
-        let by_address = UserKey::of_email(account.key.identity_type, &account.email);
-        let names = [account.key, by_address];
+        let names = account.names();
         let user = users.entry(key).or_insert_with(|| User {
             email: account.email,
             username: account.username,

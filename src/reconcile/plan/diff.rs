@@ -62,9 +62,17 @@ impl Rules<'_> {
         (Some(change), problems)
     }
 
-    /// Somebody in Adobe alone.
-    pub(super) fn adobe_only(&self, account: &directory::User) -> (Option<Change>, Vec<Problem>) {
-        let action = self.options.adobe_only_user_action;
+    /// Somebody in Adobe alone. Whom the roster still lists loses memberships, and nothing else.
+    pub(super) fn adobe_only(
+        &self,
+        account: &directory::User,
+        still_listed: bool,
+    ) -> (Option<Change>, Vec<Problem>) {
+        let action = match self.options.adobe_only_user_action {
+            AdobeOnlyUserAction::Exclude => AdobeOnlyUserAction::Exclude,
+            _ if still_listed => AdobeOnlyUserAction::Preserve,
+            action => action,
+        };
         let (roles, groups) = if self.options.process_groups {
             self.managed_groups(account, |_| true)
         } else {

@@ -21,7 +21,10 @@ pub(super) enum Standing<'a> {
     /// An option keeps every pass from it.
     Excluded,
     /// It belongs to nobody who is selected.
-    AdobeOnly,
+    AdobeOnly {
+        /// Whether the roster still lists the person, whose directory groups have ended.
+        still_listed: bool,
+    },
 }
 
 /// Whose account it is.
@@ -85,6 +88,8 @@ struct Sides<'a> {
     excluded: BTreeSet<Reach>,
     /// Names of everybody selected.
     selected: BTreeSet<Reach>,
+    /// Names of those whose directory groups have ended.
+    still_listed: BTreeSet<Reach>,
 }
 
 impl<'a> Sides<'a> {
@@ -114,6 +119,7 @@ impl<'a> Sides<'a> {
             selected: selected
                 .flat_map(|(key, user)| reach::of_people(key, user))
                 .collect(),
+            still_listed: desired.still_listed.iter().map(reach::of_key).collect(),
             accounts,
             by_name,
         }
@@ -134,7 +140,9 @@ impl<'a> Sides<'a> {
             }),
             Some((_, user)) if user.selected => Standing::LeftAlone,
             Some(_) | None if meets(&self.selected) => Standing::LeftAlone,
-            Some(_) | None => Standing::AdobeOnly,
+            Some(_) | None => Standing::AdobeOnly {
+                still_listed: meets(&self.still_listed),
+            },
         }
     }
 

@@ -21,6 +21,14 @@ pub(super) struct Account {
     pub(super) country_unusable: bool,
 }
 
+impl Account {
+    /// Its login name, and its address as if it were one.
+    pub(super) fn names(&self) -> [UserKey; 2] {
+        let address = UserKey::of_email(self.key.identity_type, &self.email);
+        [self.key.clone(), address]
+    }
+}
+
 /// Fills every format.
 ///
 /// # Errors
