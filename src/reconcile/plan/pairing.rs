@@ -84,6 +84,8 @@ struct Sides<'a> {
     accounts: Vec<Side<'a>>,
     /// The accounts by each of their names.
     by_name: BTreeMap<Reach, Vec<usize>>,
+    /// The people by address.
+    people: BTreeMap<Reach, &'a UserKey>,
     /// Names of accounts that no pass touches.
     excluded: BTreeSet<Reach>,
     /// Names of everybody selected.
@@ -113,8 +115,12 @@ impl<'a> Sides<'a> {
         }
         let excluded = accounts.iter().filter(|side| side.excluded);
         let selected = desired.users.iter().filter(|(_, user)| user.selected);
+        let people = desired.users.iter();
         Self {
             desired,
+            people: people
+                .map(|(key, user)| (reach::of_address(key.identity_type, &user.email), key))
+                .collect(),
             excluded: excluded.flat_map(|side| side.names.clone()).collect(),
             selected: selected
                 .flat_map(|(key, user)| reach::of_people(key, user))
@@ -184,7 +190,8 @@ impl<'a> Sides<'a> {
         (new, problems)
     }
 
-    /// An account of the other owned type, or of somebody else, that a creation would reach.
+    /// An account of the other owned type, or of somebody else, that a creation would reach. It may be one that is only
+    /// going to be made.
     fn obstacle(&self, key: &UserKey, user: &desired::User) -> Option<Problem> {
         let others: Vec<&Side<'_>> = self.named(key, user).collect();
         let is_other = |side: &&&Side<'_>| {
@@ -195,7 +202,9 @@ impl<'a> Sides<'a> {
             return Some(other_identity_type(key.identity_type, other, &user.email));
         }
         let by_address = |side: &&Side<'_>| side.account.email == user.email;
+        let namesake = self.people.get(&reach::of_key(key));
         match others.first() {
+            None if namesake.is_some_and(|other| *other != key) => Some(login_taken(&user.email)),
             None => None,
             Some(_) if others.iter().any(by_address) => Some(address_taken(&user.email)),
             Some(_) => Some(login_taken(&user.email)),

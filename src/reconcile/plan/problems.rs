@@ -54,7 +54,7 @@ pub(super) fn login_taken(email: &Email) -> Problem {
     of_account(
         ProblemName::AddressTaken,
         email,
-        "The login name of this person is that of somebody else's account, or its address. Nothing was sent for this \
+        "The login name of this person is the login name or the address of somebody else. Nothing was sent for this \
          person. Correct user_username_format in connector-oneroster.yml, the roster, or that account in the Admin \
          Console."
             .to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::config::Exclusions;
 use crate::model::directory;
-use crate::model::id::{IdentityType, UserKey, fold};
+use crate::model::id::{Email, IdentityType, UserKey};
 use crate::reconcile::desired;
 
 /// What names an account to Adobe: an address, or a login name with its domain. Of the types, Adobe is told only
@@ -16,14 +16,9 @@ pub(super) struct Reach {
     domain: String,
 }
 
-impl Reach {
-    fn address(identity_type: IdentityType, address: &str) -> Self {
-        Self {
-            owned: identity_type.is_owned(),
-            user: fold(address),
-            domain: String::new(),
-        }
-    }
+/// An address.
+pub(super) fn of_address(identity_type: IdentityType, address: &Email) -> Reach {
+    of_key(&UserKey::of_email(identity_type, address))
 }
 
 /// A login name.
@@ -38,7 +33,7 @@ pub(super) fn of_key(key: &UserKey) -> Reach {
 /// Every name that could mean the account.
 pub(super) fn of_account(account: &directory::User) -> BTreeSet<Reach> {
     let login = of_key(&account.key());
-    let address = Reach::address(account.identity_type, account.email.as_str());
+    let address = of_address(account.identity_type, &account.email);
     let names = [address, login];
     let known = names.into_iter().filter(|name| !name.user.is_empty());
     known.collect()
@@ -46,7 +41,7 @@ pub(super) fn of_account(account: &directory::User) -> BTreeSet<Reach> {
 
 /// Every name by which a command could mean the person's account.
 pub(super) fn of_person(key: &UserKey, user: &desired::User) -> BTreeSet<Reach> {
-    let address = Reach::address(key.identity_type, user.email.as_str());
+    let address = of_address(key.identity_type, &user.email);
     [address, of_key(key)].into()
 }
 
