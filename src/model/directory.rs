@@ -53,12 +53,12 @@ impl fmt::Debug for User {
     }
 }
 
-/// Which accounts are read.
+/// Which accounts a pass reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// Everybody in the organization.
+    /// All of the organization.
     Everybody,
-    /// The members of these groups.
+    /// Those in at least one of these groups.
     Members(BTreeSet<GroupName>),
 }
 
@@ -67,9 +67,9 @@ pub enum Scope {
 pub struct Directory {
     /// In the order of their keys.
     pub users: Vec<User>,
-    /// Every user group, product profile and admin group, where the list was read.
+    /// All groups and profiles of the organization, where they were listed.
     pub groups: Option<BTreeSet<GroupName>>,
-    /// Groups whose members were asked for, and that Adobe does not have: who is in them is not known.
+    /// Groups of [`Scope::Members`] that Adobe does not know.
     pub unread_groups: BTreeSet<GroupName>,
 }
 

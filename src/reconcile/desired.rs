@@ -1,5 +1,6 @@
 //! What the mapping and the roster say Adobe should look like.
 
+mod attributes;
 mod mapping;
 mod matching;
 mod members;
@@ -12,6 +13,7 @@ use crate::config::Config;
 use crate::config::options::{Options, Users};
 use crate::model::id::{Country, Email, GroupName, UserKey, fold};
 use crate::model::roster::{Collection, NeededGroup, Needs, Roster};
+pub use attributes::unknown as unknown_attributes;
 use mapping::Mapping;
 
 /// Somebody of the roster as an Adobe account should be.
@@ -29,12 +31,16 @@ pub struct User {
     pub last_name: Option<String>,
     /// What the format says, else the configured default.
     pub country: Option<Country>,
+    /// Whether the format says something that is no country, so that the default stands in.
+    pub country_unusable: bool,
     /// Every directory group (as written in the mapping) that the person is a member of.
     pub directory_groups: BTreeSet<String>,
     /// Adobe groups, each with the directory groups that say so.
     pub groups: BTreeMap<GroupName, BTreeSet<String>>,
     /// Whether `users` selects the person. Who is read and not selected counts as absent, as in UST.
     pub selected: bool,
+    /// Login names and addresses of further people of the roster who are the same account.
+    pub further_names: BTreeSet<UserKey>,
     /// Whether `user_filter` lets the pass touch the person. Whom it leaves out is there all the same.
     pub touched: bool,
 }
@@ -63,15 +69,17 @@ pub struct Unmatched {
     pub selects: bool,
     /// The nearest name that the roster has, where one is near.
     pub nearest: Option<String>,
+    /// Whether an object matches and does not count, because it is not active.
+    pub inactive: bool,
 }
 
-/// A person of the roster who could not be used: no e-mail address, an unreadable record, an unknown member. Not gone.
-/// An unreadable school, course or class stands for the people in it.
+/// A person of the roster who could not be used: no e-mail address, an unknown identity type, an unreadable record, an
+/// unknown member. Not gone. An unreadable school, course or class stands for the people in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unusable {
     /// First and last name, where at least one is known; the other one is empty then.
     pub name: Option<(String, String)>,
-    /// The address of the roster where Adobe would not take it for a new account; an old one may have it all the same.
+    /// The address of the roster, whether or not Adobe would take it for a new account; an old one may have it.
     pub email: Option<Email>,
     /// The directory groups that the person is a member of, or could be where a record cannot tell.
     pub directory_groups: BTreeSet<String>,
@@ -98,6 +106,9 @@ pub struct Desired {
     pub users: BTreeMap<UserKey, User>,
     /// The groups that the mapping names, in its spelling: the only ones from which anybody is ever removed.
     pub managed: BTreeSet<GroupName>,
+    /// Login names and addresses of people whom the roster still lists and whose directory groups have ended: they lose
+    /// memberships, nothing else.
+    pub still_listed: BTreeSet<UserKey>,
     /// Directory groups that match nothing, in the order of the mapping.
     pub unmatched: Vec<Unmatched>,
     /// People who could not be used, by roster id.
@@ -113,7 +124,8 @@ pub struct Desired {
 }
 
 /// What the roster source has to read: the attributes by which objects of the directory groups that matter are
-/// matched, and the roles of the people in them. Courses need classes, too; the source knows that.
+/// matched, the roles of the people in them, and what formats and filters ask of people. Courses need classes, too; the
+/// source knows that.
 pub fn needs(config: &Config, options: &Options) -> Needs {
     let mut needs = Needs::default();
     for entry in mapping::entries_read(config, options) {
@@ -135,12 +147,8 @@ pub fn needs(config: &Config, options: &Options) -> Needs {
         needs.roles.extend(all);
         needs.everybody.extend(all);
     }
+    needs.person_attributes = attributes::asked(config);
     needs
-}
-
-/// Attributes that formats or filters name and that nobody of the roster has, a sentence each.
-pub fn unknown_attributes(_roster: &Roster, _config: &Config) -> Vec<String> {
-    Vec::new()
 }
 
 /// Matches directory groups, collects their members, and makes users of people.
@@ -150,15 +158,19 @@ pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
     let people = people::people(roster, config, options, &mapping, &matched);
     let mut problems = matched.problems;
     problems.extend(people.problems);
+    let mut notices = roster.notices.clone();
+    notices.extend(matched.notices);
+    notices.extend(people.notices);
     Desired {
         users: people.users,
         managed: mapping.managed,
+        still_listed: people.still_listed,
         unmatched: matched.unmatched,
         unusable: people.unusable,
         limited_to: people.limited_to,
         district_not_running: not_running(roster),
         problems,
-        notices: roster.notices.clone(),
+        notices,
     }
 }
 

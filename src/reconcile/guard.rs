@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::desired::Desired;
 use super::plan::{Change, Kind, Plan, Removal};
 use crate::config::Limits;
-use crate::config::options::Options;
+use crate::config::options::{AdobeOnlyUserAction, Options};
 use crate::model::id::GroupName;
 use holds::Holds;
 
@@ -96,12 +96,16 @@ pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) 
         new_groups,
         changes,
         adobe_only,
+        found_unusable,
         sizes,
         strategy,
         handles_adobe_only,
         problems,
     } = plan;
-    let holds = Holds::new(desired, &sizes, handles_adobe_only, limits, options);
+    let over_limit = handles_adobe_only
+        .then(|| findings::adobe_only_users_over_limit(&sizes, limits.max_adobe_only_users))
+        .flatten();
+    let holds = Holds::new(desired, &found_unusable, over_limit, options);
     let mut going = Vec::with_capacity(changes.len());
     let mut held = Vec::new();
     let mut counts = vec![0_usize; holds.findings.len()];
@@ -112,7 +116,10 @@ pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) 
     }
     let wholly_held =
         |held: &&Held| held.change.kind == Kind::AdobeOnly && held.removal == held.change.remove;
-    let adobe_only_processed = if !handles_adobe_only || holds.stop_adobe_only() {
+    // `write-file` without groups only lists.
+    let only_lists =
+        options.adobe_only_user_action == AdobeOnlyUserAction::WriteFile && !options.process_groups;
+    let adobe_only_processed = if !handles_adobe_only || only_lists || holds.stop_adobe_only() {
         0
     } else {
         let single = held.iter().filter(wholly_held).count();
@@ -123,6 +130,7 @@ pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) 
             new_groups,
             changes: going,
             adobe_only,
+            found_unusable,
             sizes,
             strategy,
             handles_adobe_only,

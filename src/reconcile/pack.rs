@@ -103,6 +103,12 @@ fn actions(position: usize, change: &Change) -> Vec<Action> {
                 ..address
             };
         }
+        // A login name in the form of an address finds nobody later (UMAPI, "Managing Users").
+        if let Some(profile) = &change.create
+            && address.domain.is_none()
+        {
+            address.user = profile.email.clone();
+        }
     }
     actions
 }

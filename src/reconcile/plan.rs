@@ -1,7 +1,11 @@
 //! What must happen to whom.
 
 mod diff;
+mod listed;
+mod new_groups;
 mod pairing;
+mod problems;
+mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +18,7 @@ use crate::model::directory::{Directory, Scope};
 use crate::model::id::{Email, GroupName, IdentityType, UserKey};
 use diff::Rules;
 use pairing::{Pairing, Standing};
+use problems::{group_unread, person_of_unread_group};
 
 /// What somebody loses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,13 +110,13 @@ impl Change {
 pub struct Sizes {
     /// People read from the roster who can be used, by key.
     pub directory_users_read: usize,
-    /// Those whom `users` selects.
+    /// Those whom `users` selects and `user_filter` lets the pass touch.
     pub directory_users_selected: usize,
     /// Accounts read from Adobe.
     pub adobe_users_read: usize,
-    /// Accounts that are left alone: with `exclude`, the Adobe-only ones.
+    /// Accounts that `adobe_users.exclude_*` leaves alone, and with `exclude` the Adobe-only ones.
     pub adobe_users_excluded: usize,
-    /// Adobe-only accounts, whether or not they have something to lose.
+    /// Adobe-only accounts, whether or not they have something to lose; of a list, its entries.
     pub adobe_only_users: usize,
 }
 
@@ -126,6 +131,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// Everybody who is in Adobe only, by key, whatever happens to them: what `write-file` lists.
     pub adobe_only: Vec<UserKey>,
+    /// Addresses of people who could not be used and have an account all the same: it can only be theirs.
+    pub found_unusable: BTreeSet<Email>,
     /// How many there are of what.
     pub sizes: Sizes,
     /// What was compared with what.
@@ -136,51 +143,7 @@ pub struct Plan {
     pub problems: Vec<Problem>,
 }
 
-/// Compares both sides as UST's rule engine does (`user_sync/rules.py`, strategy sync), but for the differences that
-/// README lists.
-pub fn plan(desired: &Desired, directory: &Directory, _config: &Config, options: &Options) -> Plan {
-    if options.strategy == Strategy::Push {
-        return pushed(desired, options);
-    }
-    let rules = Rules {
-        options,
-        managed: &desired.managed,
-    };
-    let pairing = Pairing::new(desired, directory);
-    let mut changes = Vec::new();
-    let mut problems = desired.problems.clone();
-    let mut adobe_only = Vec::new();
-    for (account, standing) in &pairing.accounts {
-        let (change, problem) = match standing {
-            Standing::Roster(user) => rules.update(account, user),
-            Standing::LeftAlone => (None, None),
-            Standing::AdobeOnly => {
-                adobe_only.push(account.key());
-                rules.adobe_only(account)
-            }
-        };
-        changes.extend(change.filter(|change| !change.is_empty()));
-        problems.extend(problem);
-    }
-    for (key, user) in &pairing.new {
-        let (change, problem) = rules.creation(key.identity_type, user);
-        changes.extend(change);
-        problems.extend(problem);
-    }
-    problems.extend(pairing.problems);
-    changes.sort_by(|one, other| (rank(one), &one.address).cmp(&(rank(other), &other.address)));
-    Plan {
-        new_groups: missing(desired, directory),
-        changes,
-        strategy: options.strategy,
-        sizes: sizes(desired, directory, adobe_only.len(), options),
-        adobe_only,
-        handles_adobe_only: handles_adobe_only(options),
-        problems,
-    }
-}
-
-/// The accounts to read.
+/// Which accounts the plan has to know (`adobe_users`).
 pub fn scope(desired: &Desired, options: &Options) -> Scope {
     match &options.adobe_users {
         AdobeUsers::All => Scope::Everybody,
@@ -189,83 +152,149 @@ pub fn scope(desired: &Desired, options: &Options) -> Scope {
     }
 }
 
-/// Whether the plan depends on which groups Adobe has.
+/// Whether `auto_create` needs the list of Adobe's groups: some managed group is held by no account.
 pub fn groups_to_look_up(
-    _desired: &Desired,
-    _directory: &Directory,
+    desired: &Desired,
+    directory: &Directory,
     config: &Config,
     options: &Options,
 ) -> bool {
-    config.auto_create && options.process_groups && options.strategy == Strategy::Sync
+    !new_groups::held_by_nobody(desired, directory, config, options).is_empty()
 }
 
-fn missing(desired: &Desired, directory: &Directory) -> Vec<GroupName> {
-    let known = directory.groups.iter();
-    known
-        .flat_map(|known| desired.managed.difference(known))
-        .cloned()
-        .collect()
-}
-
-fn pushed(desired: &Desired, options: &Options) -> Plan {
+/// Compares both sides as UST's rule engine does (`user_sync/rules.py`), but for the differences that README lists.
+/// With strategy push nothing is compared: everything is said for everybody, whatever the directory holds.
+pub fn plan(desired: &Desired, directory: &Directory, config: &Config, options: &Options) -> Plan {
     let rules = Rules {
+        config,
         options,
         managed: &desired.managed,
     };
+    let mut plan = match options.strategy {
+        Strategy::Sync => synced(&rules, desired, directory),
+        Strategy::Push => pushed(&rules, desired),
+    };
+    plan.strategy = options.strategy;
+    plan.problems.splice(0..0, desired.problems.iter().cloned());
+    sort(&mut plan.changes);
+    plan
+}
+
+fn synced(rules: &Rules<'_>, desired: &Desired, directory: &Directory) -> Plan {
+    let Rules {
+        config, options, ..
+    } = rules;
+    let pairing = Pairing::new(desired, directory, &config.exclusions);
+    let (new_groups, group_problems) = new_groups::new_groups(desired, directory, config, options);
     let mut plan = Plan {
-        strategy: Strategy::Push,
-        sizes: sizes(desired, &Directory::default(), 0, options),
-        problems: desired.problems.clone(),
+        sizes: Sizes {
+            adobe_users_read: directory.users.len(),
+            ..roster_sizes(desired)
+        },
+        handles_adobe_only: handles_adobe_only(options),
+        found_unusable: found_unusable(desired, directory),
         ..Plan::default()
     };
-    for (key, user) in desired.users.iter().filter(|(_, user)| user.selected) {
-        let (change, problem) = rules.creation(key.identity_type, user);
-        plan.problems.extend(problem);
-        plan.changes.extend(change.map(|change| {
-            let others = desired.managed.iter();
-            let others = others.filter(|group| !user.groups.contains_key(*group));
-            Change {
-                remove: Removal::Groups(if options.process_groups {
-                    others
-                        .filter(|group| !group.is_admin_role())
-                        .cloned()
-                        .collect()
-                } else {
-                    BTreeSet::new()
-                }),
-                ..change
+    for (account, standing) in &pairing.accounts {
+        match standing {
+            Standing::Roster(owner) => plan.take(rules.update(account, owner)),
+            Standing::LeftAlone => {}
+            Standing::Excluded => plan.sizes.adobe_users_excluded += 1,
+            Standing::AdobeOnly { still_listed } => {
+                plan.adobe_only.push(account.key());
+                plan.take(rules.adobe_only(account, *still_listed));
             }
-        }));
+        }
+    }
+    for (key, user) in &pairing.new {
+        let unread = directory
+            .unread_groups
+            .iter()
+            .find(|group| user.groups.contains_key(*group) && !new_groups.contains(group));
+        match unread {
+            Some(group) => plan
+                .problems
+                .push(person_of_unread_group(&user.email, group)),
+            None => plan.take(rules.creation(key.identity_type, user)),
+        }
+    }
+    plan.sizes.adobe_only_users = plan.adobe_only.len();
+    if options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
+        plan.sizes.adobe_users_excluded += plan.adobe_only.len();
+        plan.adobe_only.clear();
+    }
+    plan.problems.extend(pairing.problems);
+    let unread = directory.unread_groups.iter();
+    let unread = unread.filter(|group| !new_groups.contains(group));
+    plan.problems.extend(unread.map(group_unread));
+    plan.problems.extend(group_problems);
+    plan.new_groups = new_groups;
+    plan
+}
+
+fn pushed(rules: &Rules<'_>, desired: &Desired) -> Plan {
+    let mut plan = Plan {
+        sizes: roster_sizes(desired),
+        ..Plan::default()
+    };
+    let people = desired.users.iter();
+    for (key, user) in people.filter(|(_, user)| user.selected && user.touched) {
+        plan.take(rules.push(key.identity_type, user));
     }
     plan
 }
 
-/// What must happen to the people of a list.
+/// What must happen to the accounts of `adobe_only_user_list`. Nothing is compared; a listed account that is not there,
+/// that an option excludes, that holds an admin role or that a command might confuse with another is kept and reported.
+/// The limit on Adobe-only users counts the list, and a share of no accounts is none, as in UST.
 pub fn plan_listed(
-    keys: &[UserKey],
+    list: &[UserKey],
     directory: &Directory,
-    _config: &Config,
+    config: &Config,
     options: &Options,
 ) -> Plan {
-    let rules = Rules {
-        options,
-        managed: &BTreeSet::new(),
-    };
-    let mut plan = Plan {
-        handles_adobe_only: true,
+    let list: BTreeSet<&UserKey> = list.iter().collect();
+    let action = options.adobe_only_user_action;
+    let (mut changes, problems) = listed::changes(&list, directory, &config.exclusions, action);
+    sort(&mut changes);
+    Plan {
+        changes,
+        sizes: Sizes {
+            adobe_only_users: list.len(),
+            ..Sizes::default()
+        },
+        strategy: options.strategy,
+        handles_adobe_only: handles_adobe_only(options),
+        problems,
         ..Plan::default()
-    };
-    let listed = |account: &&crate::model::directory::User| keys.contains(&account.key());
-    for account in directory.users.iter().filter(listed) {
-        let (change, problem) = rules.adobe_only(account);
-        plan.adobe_only.push(account.key());
-        plan.problems.extend(problem);
-        plan.changes
-            .extend(change.filter(|change| !change.is_empty()));
     }
-    plan.sizes.adobe_users_read = directory.users.len();
-    plan.sizes.adobe_only_users = plan.adobe_only.len();
-    plan
+}
+
+impl Plan {
+    /// Adds what a rule says about one account.
+    fn take(&mut self, (change, problems): (Option<Change>, Vec<Problem>)) {
+        self.changes
+            .extend(change.filter(|change| !change.is_empty()));
+        self.problems.extend(problems);
+    }
+}
+
+fn sort(changes: &mut [Change]) {
+    changes.sort_by(|one, other| (rank(one), &one.address).cmp(&(rank(other), &other.address)));
+}
+
+/// Of the people who could not be used, those whose address is that of an account.
+fn found_unusable(desired: &Desired, directory: &Directory) -> BTreeSet<Email> {
+    let wanted: BTreeSet<&Email> = desired
+        .unusable
+        .iter()
+        .filter_map(|person| person.email.as_ref())
+        .collect();
+    let addresses = directory.users.iter().map(|account| &account.email);
+    addresses
+        .filter(|email| wanted.contains(email))
+        .cloned()
+        .collect()
 }
 
 /// The place in the order of sending: a pass cut short errs towards access kept.
@@ -288,18 +317,11 @@ fn handles_adobe_only(options: &Options) -> bool {
     }
 }
 
-fn sizes(
-    desired: &Desired,
-    directory: &Directory,
-    adobe_only_users: usize,
-    options: &Options,
-) -> Sizes {
-    let excludes = options.adobe_only_user_action == AdobeOnlyUserAction::Exclude;
+fn roster_sizes(desired: &Desired) -> Sizes {
+    let people = desired.users.values();
     Sizes {
         directory_users_read: desired.users.len(),
-        directory_users_selected: desired.users.values().filter(|user| user.selected).count(),
-        adobe_users_read: directory.users.len(),
-        adobe_users_excluded: if excludes { adobe_only_users } else { 0 },
-        adobe_only_users,
+        directory_users_selected: people.filter(|user| user.selected && user.touched).count(),
+        ..Sizes::default()
     }
 }

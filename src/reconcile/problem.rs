@@ -9,8 +9,26 @@ pub enum ProblemName {
     EmailUnusable,
     /// A new federated account needs a country, and there is none.
     CountryMissing,
+    /// What the roster says of the country of a new account is no two-letter code.
+    CountryUnusable,
     /// Several people of the roster share an e-mail address.
     EmailShared,
+    /// Several people of the roster share a login name and not the address.
+    UsernameShared,
+    /// What the roster says is none of Adobe's identity types.
+    IdentityTypeUnknown,
+    /// A new account of a type that signs in with its address has another login name.
+    UsernameNotEmail,
+    /// A person of the roster lacks an attribute that `include_only` asks for.
+    AttributeMissing,
+    /// Adobe does not know a group whose members were to be read.
+    GroupUnread,
+    /// A group of the mapping that Adobe does not have cannot be made under its name.
+    GroupNameUnusable,
+    /// `adobe_only_user_list` names an account that Adobe does not have.
+    NotInAdobe,
+    /// `adobe_only_user_list` names an account that no pass touches.
+    ExcludedKept,
     /// The e-mail address belongs to an account of the other owned type.
     OtherIdentityType,
     /// The e-mail address stands in the account of another person.
@@ -31,10 +49,19 @@ pub enum ProblemName {
 
 impl ProblemName {
     /// Every name.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 20] = [
         Self::EmailUnusable,
         Self::CountryMissing,
+        Self::CountryUnusable,
         Self::EmailShared,
+        Self::UsernameShared,
+        Self::IdentityTypeUnknown,
+        Self::UsernameNotEmail,
+        Self::AttributeMissing,
+        Self::GroupUnread,
+        Self::GroupNameUnusable,
+        Self::NotInAdobe,
+        Self::ExcludedKept,
         Self::OtherIdentityType,
         Self::AddressTaken,
         Self::AdminKept,
@@ -50,7 +77,16 @@ impl ProblemName {
         match self {
             Self::EmailUnusable => "email-unusable",
             Self::CountryMissing => "country-missing",
+            Self::CountryUnusable => "country-unusable",
             Self::EmailShared => "email-shared",
+            Self::UsernameShared => "username-shared",
+            Self::IdentityTypeUnknown => "identity-type-unknown",
+            Self::UsernameNotEmail => "username-not-email",
+            Self::AttributeMissing => "attribute-missing",
+            Self::GroupUnread => "group-unread",
+            Self::GroupNameUnusable => "group-name-unusable",
+            Self::NotInAdobe => "not-in-adobe",
+            Self::ExcludedKept => "excluded-kept",
             Self::OtherIdentityType => "other-identity-type",
             Self::AddressTaken => "address-taken",
             Self::AdminKept => "admin-kept",

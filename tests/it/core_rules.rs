@@ -2,9 +2,13 @@
 
 mod adobe;
 mod desired;
+mod exclusions;
+mod formats;
 mod golden;
 mod guards;
+mod included;
 mod laws;
+mod partial;
 mod render;
 mod rows;
 mod stories;

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Unmatched;
+use super::attributes;
 use super::mapping::{self, Mapping};
 use super::members::{Members, roles};
 use crate::config::options::Options;
 use crate::config::{Config, MappingEntry};
 use crate::model::id::{RosterId, fold};
-use crate::model::roster::{Attributes, Collection, Roster};
+use crate::model::roster::{Attributes, Collection, Group, Roster};
 use crate::reconcile::problem::{Problem, ProblemName};
 
 /// What an object is called: classes and courses have a title in `OneRoster` and a name in Clever. Either word asks
@@ -25,10 +26,13 @@ const ALIKE: f64 = 0.85;
 pub(super) struct Matched<'r> {
     /// The directory groups of everybody who is in one, also of people whose record is missing.
     pub(super) groups_of: BTreeMap<&'r RosterId, BTreeSet<&'r str>>,
+    /// People whom a directory group would select, were everything active that is not.
+    pub(super) ended: BTreeSet<&'r RosterId>,
     /// The directory groups that were read and match at least one object.
     pub(super) found: Vec<&'r MappingEntry>,
     pub(super) unmatched: Vec<Unmatched>,
     pub(super) problems: Vec<Problem>,
+    pub(super) notices: Vec<String>,
 }
 
 /// The attributes that the source has to keep for this entry.
@@ -50,17 +54,28 @@ pub(super) fn matched<'r>(
     options: &'r Options,
     mapping: &Mapping<'_>,
 ) -> Matched<'r> {
-    let members = Members::new(roster);
+    let status = config.dates.status;
+    let members = Members::new(roster, status);
+    let past = status.then(|| Members::new(roster, false));
     let mut indexes = BTreeMap::<Collection, Index<'_>>::new();
     let mut unknown = BTreeSet::new();
     let mut matched = Matched::default();
     for entry in mapping::entries_read(config, options) {
         let index = indexes
             .entry(entry.collection)
-            .or_insert_with(|| Index::new(objects(roster, entry.collection)));
+            .or_insert_with(|| Index::new(objects(roster, entry.collection), status));
         let attributes = listed_attributes(entry, config);
         unknown.extend(unknown_attributes(entry.collection, attributes, roster));
         let objects = index.find(attributes, &entry.name);
+        if let Some(past) = past
+            .as_ref()
+            .filter(|_| mapping.selects(&entry.directory_group))
+        {
+            for object in index.find_past(attributes, &entry.name) {
+                let people = past.of(entry.collection, object, roles(entry.user_filter));
+                matched.ended.extend(people);
+            }
+        }
         if objects.is_empty() {
             matched.unmatched.push(Unmatched {
                 directory_group: entry.directory_group.clone(),
@@ -68,6 +83,7 @@ pub(super) fn matched<'r>(
                 adobe_groups: mapping.feeds(&entry.directory_group).collect(),
                 selects: mapping.selects(&entry.directory_group),
                 nearest: index.nearest(attributes, &entry.name),
+                inactive: !index.find_past(attributes, &entry.name).is_empty(),
             });
             continue;
         }
@@ -78,6 +94,9 @@ pub(super) fn matched<'r>(
                 groups.insert(&entry.directory_group);
             }
         }
+    }
+    if status {
+        matched.notices.extend(inactive(roster));
     }
     matched.problems = unknown
         .into_iter()
@@ -93,15 +112,51 @@ pub(super) fn listed_attributes<'a>(entry: &'a MappingEntry, config: &'a Config)
     }
 }
 
-fn objects(
-    roster: &Roster,
-    collection: Collection,
-) -> Box<dyn Iterator<Item = (&RosterId, &Attributes)> + '_> {
+/// An object of a collection: its id, whether it is active, what matching asks for.
+type Object<'r> = (&'r RosterId, bool, &'r Attributes);
+
+fn objects(roster: &Roster, collection: Collection) -> Box<dyn Iterator<Item = Object<'_>> + '_> {
     match collection {
-        Collection::Schools => Box::new(roster.schools.iter().map(|(id, s)| (id, &s.attributes))),
-        Collection::Courses => Box::new(roster.courses.iter().map(|(id, c)| (id, &c.attributes))),
-        Collection::Classes => Box::new(roster.classes.iter().map(|(id, c)| (id, &c.attributes))),
+        Collection::Schools => Box::new(roster.schools.values().map(of_group)),
+        Collection::Courses => Box::new(roster.courses.values().map(of_group)),
+        Collection::Classes => {
+            let classes = roster.classes.values();
+            Box::new(classes.map(|class| (&class.id, class.active, &class.attributes)))
+        }
     }
+}
+
+fn of_group(group: &Group) -> Object<'_> {
+    (&group.id, group.active, &group.attributes)
+}
+
+/// How much of the roster does not count because it is not active, people aside.
+fn inactive(roster: &Roster) -> Option<String> {
+    let of = |collection| {
+        objects(roster, collection)
+            .filter(|(_, active, _)| !active)
+            .count()
+    };
+    let members = roster.classes.values().flat_map(|class| &class.members);
+    let counts = [
+        (of(Collection::Schools), "schools"),
+        (of(Collection::Courses), "courses"),
+        (of(Collection::Classes), "classes"),
+        (
+            members.filter(|member| !member.active).count(),
+            "enrollments",
+        ),
+    ];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, what)| format!("{what}: {count}"))
+        .collect();
+    (!counts.is_empty()).then(|| {
+        format!(
+            "Not active, and so as if they were not in the roster (dates.status in user-sync-config.yml): {}.",
+            counts.join(", ")
+        )
+    })
 }
 
 /// One name for `title` and `name`, folded.
@@ -135,15 +190,18 @@ struct Index<'r> {
 struct Texts<'r> {
     written: String,
     objects: BTreeSet<&'r RosterId>,
+    /// Those that do not count.
+    inactive: BTreeSet<&'r RosterId>,
 }
 
 impl<'r> Index<'r> {
-    fn new(objects: impl Iterator<Item = (&'r RosterId, &'r Attributes)>) -> Self {
+    /// With `status`, what is not active is as if it were not there.
+    fn new(objects: impl Iterator<Item = Object<'r>>, status: bool) -> Self {
         let mut index = Self::default();
-        for (id, attributes) in objects {
+        for (id, active, attributes) in objects {
             for (attribute, value) in attributes {
                 let Some(written) = text(value) else { continue };
-                index
+                let texts = index
                     .by_attribute
                     .entry(canonical(attribute))
                     .or_default()
@@ -151,9 +209,13 @@ impl<'r> Index<'r> {
                     .or_insert_with(|| Texts {
                         written,
                         objects: BTreeSet::new(),
-                    })
-                    .objects
-                    .insert(id);
+                        inactive: BTreeSet::new(),
+                    });
+                if active || !status {
+                    texts.objects.insert(id);
+                } else {
+                    texts.inactive.insert(id);
+                }
             }
         }
         index
@@ -165,13 +227,25 @@ impl<'r> Index<'r> {
             .filter_map(|name| self.by_attribute.get(&canonical(name)))
     }
 
-    /// Every object of which any of the attributes is the name.
-    fn find(&self, attributes: &[String], name: &str) -> BTreeSet<&'r RosterId> {
+    fn named(&self, attributes: &[String], name: &str) -> impl Iterator<Item = &Texts<'r>> {
         let name = fold(name);
         self.texts(attributes)
-            .filter_map(|texts| texts.get(&name))
-            .flat_map(|found| found.objects.iter().copied())
+            .filter_map(move |texts| texts.get(&name))
+    }
+
+    /// Every object that counts and of which any of the attributes is the name.
+    fn find(&self, attributes: &[String], name: &str) -> BTreeSet<&'r RosterId> {
+        let found = self.named(attributes, name);
+        found
+            .flat_map(|texts| texts.objects.iter().copied())
             .collect()
+    }
+
+    /// Those, and the ones that are not active any more.
+    fn find_past(&self, attributes: &[String], name: &str) -> BTreeSet<&'r RosterId> {
+        let found = self.named(attributes, name);
+        let both = found.flat_map(|texts| texts.objects.iter().chain(&texts.inactive));
+        both.copied().collect()
     }
 
     /// The name that was probably meant.
@@ -179,6 +253,7 @@ impl<'r> Index<'r> {
         let name = fold(name);
         self.texts(attributes)
             .flatten()
+            .filter(|(_, texts)| !texts.objects.is_empty())
             .map(|(folded, texts)| (strsim::jaro_winkler(&name, folded), &texts.written))
             .filter(|(likeness, _)| *likeness >= ALIKE)
             .max_by(|(one, a), (other, b)| one.total_cmp(other).then_with(|| b.cmp(a)))
@@ -207,20 +282,8 @@ fn unknown_attributes(
 }
 
 fn attribute_unknown(collection: Collection, name: &str, roster: &Roster) -> Problem {
-    let nearest = roster
-        .attribute_names
-        .get(&collection)
-        .into_iter()
-        .flatten()
-        .max_by(|one, other| {
-            let likeness = |known: &str| strsim::jaro_winkler(name, &fold(known));
-            likeness(one)
-                .total_cmp(&likeness(other))
-                .then_with(|| other.cmp(one))
-        });
-    let advice = nearest.map_or_else(String::new, |nearest| {
-        format!("; the nearest name that exists is '{nearest}'")
-    });
+    let known = roster.attribute_names.get(&collection);
+    let advice = attributes::nearest(name, known.into_iter().flatten());
     Problem {
         name: ProblemName::AttributeUnknown,
         email: None,

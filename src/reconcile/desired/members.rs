@@ -19,15 +19,17 @@ pub(super) fn roles(filter: UserFilter) -> &'static [Role] {
 #[derive(Debug)]
 pub(super) struct Members<'r> {
     roster: &'r Roster,
+    status: bool,
     classes_of_course: BTreeMap<&'r RosterId, Vec<&'r Class>>,
     people_of_school: BTreeMap<&'r RosterId, Vec<(&'r RosterId, Role)>>,
 }
 
 impl<'r> Members<'r> {
-    /// One walk over classes and people.
-    pub(super) fn new(roster: &'r Roster) -> Self {
+    /// One walk over classes and people. With `status`, only what is active counts.
+    pub(super) fn new(roster: &'r Roster, status: bool) -> Self {
         let mut classes_of_course = BTreeMap::<_, Vec<_>>::new();
-        for class in roster.classes.values() {
+        let classes = roster.classes.values();
+        for class in classes.filter(|class| class.active || !status) {
             if let Some(course) = &class.course {
                 classes_of_course.entry(course).or_default().push(class);
             }
@@ -41,6 +43,7 @@ impl<'r> Members<'r> {
         }
         Self {
             roster,
+            status,
             classes_of_course,
             people_of_school,
         }
@@ -57,6 +60,7 @@ impl<'r> Members<'r> {
             class
                 .members
                 .iter()
+                .filter(|member| member.active || !self.status)
                 .map(|member| (&member.person, member.role))
         };
         let people: Vec<(&'r RosterId, Role)> = match collection {

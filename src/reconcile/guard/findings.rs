@@ -23,9 +23,11 @@ pub(super) fn directory_group_not_found(unmatched: &Unmatched) -> Finding {
         Collection::Courses => "course",
         Collection::Classes => "class",
     };
-    let nearest = unmatched.nearest.as_ref().map_or_else(String::new, |name| {
-        format!(" The nearest name that it has is '{name}'.")
-    });
+    let nearest = match &unmatched.nearest {
+        _ if unmatched.inactive => format!(" There is a {object} of this name that is not active."),
+        Some(name) => format!(" The nearest name that it has is '{name}'."),
+        None => String::new(),
+    };
     let fed: Vec<&str> = unmatched
         .adobe_groups
         .iter()
@@ -122,8 +124,8 @@ pub(super) fn person_unusable(records: usize) -> Finding {
     finding(
         FindingName::PersonUnusable,
         format!(
-            "{what} could not be used: people without an e-mail address that Adobe takes, or records that cannot be \
-             read. They are not gone, so removals that could concern them are held."
+            "{what} could not be used: people without an e-mail address that Adobe takes or with an unknown identity type, \
+             or records that cannot be read. They are not gone, so removals that could concern them are held."
         ),
         "Correct the records in the roster; they are listed under problems.".to_owned(),
     )

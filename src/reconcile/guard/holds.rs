@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::same_name::Names;
 use super::{Finding, FindingName, Held, findings};
-use crate::config::Limits;
 use crate::config::options::Options;
 use crate::model::id::{Email, GroupName};
 use crate::reconcile::desired::{Desired, Unmatched, Unusable};
-use crate::reconcile::plan::{Change, Kind, Removal, Sizes};
+use crate::reconcile::plan::{Change, Kind, Removal};
 
 /// The positions of findings.
 type Reasons = BTreeSet<usize>;
@@ -38,9 +37,8 @@ impl Holds {
     /// Asks every guard.
     pub(super) fn new(
         desired: &Desired,
-        sizes: &Sizes,
-        handles_adobe_only: bool,
-        limits: &Limits,
+        found_unusable: &BTreeSet<Email>,
+        over_limit: Option<Finding>,
         options: &Options,
     ) -> Self {
         let mut holds = Self::default();
@@ -55,15 +53,12 @@ impl Holds {
             let reason = holds.find(findings::limited_read(people));
             holds.everything.insert(reason);
         }
-        if handles_adobe_only {
-            let over = findings::adobe_only_users_over_limit(sizes, limits.max_adobe_only_users);
-            if let Some(finding) = over {
-                let reason = holds.find(finding);
-                holds.adobe_only.insert(reason);
-            }
+        if let Some(finding) = over_limit {
+            let reason = holds.find(finding);
+            holds.adobe_only.insert(reason);
         }
         if !desired.unusable.is_empty() {
-            holds.unusable(&desired.unusable, options);
+            holds.unusable(&desired.unusable, found_unusable, options);
         }
         holds
     }
@@ -84,12 +79,17 @@ impl Holds {
             .extend(unmatched.adobe_groups.iter().cloned());
     }
 
-    fn unusable(&mut self, people: &[Unusable], options: &Options) {
+    /// Whoever has an account under their address has no other one; whose account nobody can tell could have any that
+    /// fits.
+    fn unusable(&mut self, people: &[Unusable], found: &BTreeSet<Email>, options: &Options) {
         let reason = self.find(findings::person_unusable(people.len()));
         for person in people {
             if let Some(email) = &person.email {
                 let known = self.addresses.entry(email.clone()).or_default();
                 known.insert(reason);
+                if found.contains(email) {
+                    continue;
+                }
             }
             if let Some((first, last)) = &person.name {
                 self.names.insert(first, last, reason);
@@ -200,8 +200,8 @@ impl Holds {
     /// Why every removal of this change is held.
     fn whole(&self, change: &Change) -> Reasons {
         let mut reasons = self.everything.clone();
-        let (first, last) = &change.names_before;
-        reasons.extend(self.names.matching(first.as_deref(), last.as_deref()));
+        let (first, last) = names(change);
+        reasons.extend(self.names.matching(first, last));
         reasons.extend(self.addresses.get(&change.email).into_iter().flatten());
         if change.kind == Kind::AdobeOnly {
             reasons.extend(&self.adobe_only);
@@ -210,4 +210,13 @@ impl Holds {
         }
         reasons
     }
+}
+
+/// The names of the account; of one that nobody has looked at, the roster's.
+fn names(change: &Change) -> (Option<&str>, Option<&str>) {
+    let (first, last) = match &change.create {
+        Some(profile) => (&profile.first_name, &profile.last_name),
+        None => (&change.names_before.0, &change.names_before.1),
+    };
+    (first.as_deref(), last.as_deref())
 }

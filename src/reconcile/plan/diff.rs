@@ -2,17 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::pairing::Owner;
+use super::problems::{
+    address_elsewhere, admin_kept, country_missing, country_unusable, username_not_email,
+};
 use super::{Change, Kind, Removal};
 use crate::config::options::{AdobeOnlyUserAction, Options};
+use crate::config::{Config, UpdateAttribute};
 use crate::model::directory;
 use crate::model::id::{Country, Email, GroupName, IdentityType};
 use crate::reconcile::action::{Address, Profile, Update};
 use crate::reconcile::desired;
-use crate::reconcile::problem::{Problem, ProblemName};
+use crate::reconcile::problem::Problem;
 
 /// What holds for every account.
 #[derive(Debug)]
 pub(super) struct Rules<'a> {
+    /// The configuration.
+    pub(super) config: &'a Config,
     /// The options of the pass.
     pub(super) options: &'a Options,
     /// The groups of the mapping.
@@ -24,15 +31,21 @@ impl Rules<'_> {
     pub(super) fn update(
         &self,
         account: &directory::User,
-        user: &desired::User,
-    ) -> (Option<Change>, Option<Problem>) {
+        owner: &Owner<'_>,
+    ) -> (Option<Change>, Vec<Problem>) {
+        let user = owner.user;
         let mut change = unchanged(account, Kind::Update);
+        let mut problems = Vec::new();
         change.directory_groups.clone_from(&user.directory_groups);
         if self.options.update_user_info && account.identity_type.is_owned() {
-            change.update = attributes(account, user);
+            change.update = self.attributes(account, user);
+            if owner.address_taken && change.update.email.is_some() {
+                (change.update.email, change.update.username) = (None, None);
+                problems.push(address_elsewhere(&user.email));
+            }
         }
         if !self.options.process_groups {
-            return (Some(change), None);
+            return (Some(change), problems);
         }
         change.add = user
             .groups
@@ -43,16 +56,23 @@ impl Rules<'_> {
         let (roles, groups) =
             self.managed_groups(account, |group| !user.groups.contains_key(group));
         change.remove = Removal::Groups(groups);
-        let kept = (!roles.is_empty()).then(|| admin_kept(account, &roles, "kept this role"));
-        (Some(change), kept)
+        if !roles.is_empty() {
+            problems.push(admin_kept(&change.email, &roles, "kept this role"));
+        }
+        (Some(change), problems)
     }
 
-    /// Somebody in Adobe alone.
+    /// Somebody in Adobe alone. Whom the roster still lists loses memberships, and nothing else.
     pub(super) fn adobe_only(
         &self,
         account: &directory::User,
-    ) -> (Option<Change>, Option<Problem>) {
-        let action = self.options.adobe_only_user_action;
+        still_listed: bool,
+    ) -> (Option<Change>, Vec<Problem>) {
+        let action = match self.options.adobe_only_user_action {
+            AdobeOnlyUserAction::Exclude => AdobeOnlyUserAction::Exclude,
+            _ if still_listed => AdobeOnlyUserAction::Preserve,
+            action => action,
+        };
         let (roles, groups) = if self.options.process_groups {
             self.managed_groups(account, |_| true)
         } else {
@@ -60,7 +80,7 @@ impl Rules<'_> {
         };
         let preserved = Removal::Groups(groups);
         let (remove, refused) = match action {
-            AdobeOnlyUserAction::Exclude => return (None, None),
+            AdobeOnlyUserAction::Exclude => return (None, Vec::new()),
             AdobeOnlyUserAction::Preserve | AdobeOnlyUserAction::WriteFile if roles.is_empty() => {
                 (preserved, None)
             }
@@ -81,8 +101,8 @@ impl Rules<'_> {
             remove,
             ..unchanged(account, Kind::AdobeOnly)
         };
-        let kept = refused.map(|what| admin_kept(account, &held_roles(account), what));
-        (Some(change), kept)
+        let kept = refused.map(|what| admin_kept(&change.email, &held_roles(account), what));
+        (Some(change), kept.into_iter().collect())
     }
 
     /// Somebody in the roster alone.
@@ -90,19 +110,30 @@ impl Rules<'_> {
         &self,
         identity_type: IdentityType,
         user: &desired::User,
-    ) -> (Option<Change>, Option<Problem>) {
+    ) -> (Option<Change>, Vec<Problem>) {
+        if self.options.exclude_unmapped_users && user.groups.is_empty() {
+            return (None, Vec::new());
+        }
+        // Adobe: `error.user.must_match_email`.
+        if user.username.is_some() && identity_type != IdentityType::Federated {
+            return (None, vec![username_not_email(identity_type, &user.email)]);
+        }
         let country = match (&user.country, identity_type) {
             (Some(country), _) => country.clone(),
             (None, IdentityType::Enterprise) => Country::undefined(),
             (None, IdentityType::Adobe | IdentityType::Federated) => {
-                return (None, Some(country_missing(&user.email)));
+                return (None, vec![country_missing(user)]);
             }
         };
+        let unusable = user
+            .country_unusable
+            .then(|| country_unusable(&user.email, &country));
+        let login = user.username.as_deref();
         let change = Change {
             address: Address {
                 identity_type,
-                user: user.email.clone(),
-                domain: None,
+                user: login.map_or_else(|| user.email.clone(), Email::new),
+                domain: user.domain.clone(),
             },
             email: user.email.clone(),
             kind: Kind::Creation,
@@ -124,7 +155,55 @@ impl Rules<'_> {
             names_before: (None, None),
             directory_groups: user.directory_groups.clone(),
         };
-        (Some(change), None)
+        (Some(change), unusable.into_iter().collect())
+    }
+
+    /// Somebody whose account nobody has looked for (strategy push): a creation that changes nothing where the account
+    /// is there, and all managed groups, roles aside, that the person is not to have.
+    pub(super) fn push(
+        &self,
+        identity_type: IdentityType,
+        user: &desired::User,
+    ) -> (Option<Change>, Vec<Problem>) {
+        let (mut change, problems) = self.creation(identity_type, user);
+        if let Some(change) = &mut change
+            && self.options.process_groups
+        {
+            let others = self
+                .managed
+                .iter()
+                .filter(|group| !group.is_admin_role() && !user.groups.contains_key(*group));
+            change.remove = Removal::Groups(others.cloned().collect());
+        }
+        (change, problems)
+    }
+
+    /// What the roster says otherwise than Adobe, of what `update_attributes` lists. A name that the roster does not say
+    /// stays. Letter case of an address cannot be changed in Adobe.
+    fn attributes(&self, account: &directory::User, user: &desired::User) -> Update {
+        let is_listed = |attribute| self.config.update_attributes.contains(&attribute);
+        let differs = |attribute, wanted: &Option<String>, actual: &Option<String>| {
+            wanted
+                .as_ref()
+                .filter(|wanted| is_listed(attribute) && Some(*wanted) != actual.as_ref())
+                .cloned()
+        };
+        let email = (is_listed(UpdateAttribute::Email) && user.email != account.email)
+            .then(|| user.email.clone());
+        Update {
+            username: email.as_ref().and_then(|_| account.username.clone()),
+            email,
+            first_name: differs(
+                UpdateAttribute::FirstName,
+                &user.first_name,
+                &account.first_name,
+            ),
+            last_name: differs(
+                UpdateAttribute::LastName,
+                &user.last_name,
+                &account.last_name,
+            ),
+        }
     }
 
     /// The managed groups of the account that are to go, in Adobe's spelling: admin roles, and all others.
@@ -143,7 +222,7 @@ impl Rules<'_> {
 }
 
 /// A change that changes nothing yet.
-fn unchanged(account: &directory::User, kind: Kind) -> Change {
+pub(super) fn unchanged(account: &directory::User, kind: Kind) -> Change {
     let address = address(account);
     Change {
         email: if account.email.as_str().is_empty() {
@@ -183,31 +262,13 @@ fn address(account: &directory::User) -> Address {
     }
 }
 
-/// What the roster says otherwise than Adobe. A name that the roster does not say stays. Letter case of an address
-/// cannot be changed in Adobe.
-fn attributes(account: &directory::User, user: &desired::User) -> Update {
-    let differs = |wanted: &Option<String>, actual: &Option<String>| {
-        wanted
-            .as_ref()
-            .filter(|wanted| Some(*wanted) != actual.as_ref())
-            .cloned()
-    };
-    let email = (user.email != account.email).then(|| user.email.clone());
-    Update {
-        username: email.as_ref().and_then(|_| account.username.clone()),
-        email,
-        first_name: differs(&user.first_name, &account.first_name),
-        last_name: differs(&user.last_name, &account.last_name),
-    }
-}
-
-fn held_roles(account: &directory::User) -> BTreeSet<GroupName> {
+pub(super) fn held_roles(account: &directory::User) -> BTreeSet<GroupName> {
     let roles = account.groups.iter().filter(|group| group.is_admin_role());
     roles.cloned().collect()
 }
 
 /// What an admin was spared.
-fn spared(action: AdobeOnlyUserAction) -> &'static str {
+pub(super) fn spared(action: AdobeOnlyUserAction) -> &'static str {
     match action {
         AdobeOnlyUserAction::Delete => "was not deleted",
         AdobeOnlyUserAction::Remove => "was not removed from the organization",
@@ -215,32 +276,5 @@ fn spared(action: AdobeOnlyUserAction) -> &'static str {
         | AdobeOnlyUserAction::Preserve
         | AdobeOnlyUserAction::WriteFile
         | AdobeOnlyUserAction::Exclude => "was not removed from all groups",
-    }
-}
-
-fn admin_kept(account: &directory::User, roles: &BTreeSet<GroupName>, what: &str) -> Problem {
-    let names: Vec<&str> = roles.iter().map(GroupName::as_str).collect();
-    Problem {
-        name: ProblemName::AdminKept,
-        email: Some(unchanged(account, Kind::AdobeOnly).email),
-        roster_id: None,
-        message: format!(
-            "This account holds an admin role ({}) and {what}: roster-sync takes no role from anybody. If the person \
-             is no admin any more, take the role away in the Admin Console.",
-            names.join(", ")
-        ),
-        refused: None,
-    }
-}
-
-fn country_missing(email: &Email) -> Problem {
-    Problem {
-        name: ProblemName::CountryMissing,
-        email: Some(email.clone()),
-        roster_id: None,
-        message: "Adobe needs a country for a new account, and there is none, so the account was not made. Set \
-                  directory_users.default_country_code in user-sync-config.yml."
-            .to_owned(),
-        refused: None,
     }
 }

@@ -2,20 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::problems::{address_taken, login_taken, other_identity_type};
+use super::reach::{self, Reach};
+use crate::config::Exclusions;
 use crate::model::directory::{self, Directory};
 use crate::model::id::{Email, IdentityType, UserKey};
 use crate::reconcile::desired::{self, Desired};
-use crate::reconcile::problem::{Problem, ProblemName};
+use crate::reconcile::problem::Problem;
 
 /// What an account is to the roster.
 #[derive(Debug)]
 pub(super) enum Standing<'a> {
-    /// It belongs to somebody selected.
-    Roster(&'a desired::User),
-    /// It is nobody's business: its e-mail address is that of somebody who has, or needs, another account.
+    /// It belongs to somebody selected whom the pass may touch.
+    Roster(Owner<'a>),
+    /// It is nobody's business: it belongs to somebody whom `user_filter` leaves out, or a command for it could reach
+    /// another account that is not to be changed, or that of somebody selected.
     LeftAlone,
+    /// An option keeps every pass from it.
+    Excluded,
     /// It belongs to nobody who is selected.
-    AdobeOnly,
+    AdobeOnly {
+        /// Whether the roster still lists the person, whose directory groups have ended.
+        still_listed: bool,
+    },
+}
+
+/// Whose account it is.
+#[derive(Debug)]
+pub(super) struct Owner<'a> {
+    pub(super) user: &'a desired::User,
+    /// Whether the person's address stands in yet another account, so that this one cannot have it.
+    pub(super) address_taken: bool,
 }
 
 /// Both sides side by side.
@@ -30,49 +47,20 @@ pub(super) struct Pairing<'a> {
 }
 
 impl<'a> Pairing<'a> {
-    /// By login name, then by e-mail address within the identity type. An account of the other owned type with the
-    /// address of somebody who has no account keeps Adobe from making one.
-    pub(super) fn new(desired: &'a Desired, directory: &'a Directory) -> Self {
-        let owners = owners(desired, directory);
-        let found: BTreeSet<&UserKey> = owners.iter().flatten().copied().collect();
-        let without: BTreeMap<&UserKey, &desired::User> = desired
-            .users
-            .iter()
-            .filter(|(key, user)| user.selected && !found.contains(key))
-            .collect();
-        let taken = taken(directory, &owners, &without);
-        let mut blocked = BTreeMap::<&UserKey, IdentityType>::new();
-        let mut accounts = Vec::with_capacity(directory.users.len());
-        for (account, owner) in directory.users.iter().zip(owners) {
-            let standing = match owner.and_then(|key| desired.users.get(key)) {
-                Some(user) if user.selected => Standing::Roster(user),
-                Some(_) => Standing::AdobeOnly,
-                None => match blocks(account, &without) {
-                    Some(key) => {
-                        blocked.insert(key, account.identity_type);
-                        Standing::LeftAlone
-                    }
-                    None if shares_address(account, desired) => Standing::LeftAlone,
-                    None => Standing::AdobeOnly,
-                },
-            };
-            accounts.push((account, standing));
-        }
-        let problems = blocked
-            .iter()
-            .filter_map(|(key, other)| without.get(key).map(|user| (key, other, user)))
-            .map(|(key, other, user)| other_identity_type(key, *other, &user.email))
-            .chain(
-                taken
-                    .iter()
-                    .filter_map(|key| without.get(key))
-                    .map(|user| address_taken(&user.email)),
-            )
-            .collect();
-        let new = without
-            .into_iter()
-            .filter(|(key, _)| !blocked.contains_key(key) && !taken.contains(key))
-            .collect();
+    /// By login name, then by e-mail address within the identity type. A name that stands in somebody else's account
+    /// keeps Adobe from making one.
+    pub(super) fn new(
+        desired: &'a Desired,
+        directory: &'a Directory,
+        exclusions: &Exclusions,
+    ) -> Self {
+        let sides = Sides::new(desired, directory, exclusions);
+        let standings = sides.accounts.iter().map(|side| {
+            let standing = sides.standing(side);
+            (side.account, standing)
+        });
+        let accounts = standings.collect();
+        let (new, problems) = sides.without();
         Self {
             accounts,
             new,
@@ -81,102 +69,176 @@ impl<'a> Pairing<'a> {
     }
 }
 
+/// One account and the person whose it is.
+#[derive(Debug)]
+struct Side<'a> {
+    account: &'a directory::User,
+    owner: Option<(&'a UserKey, &'a desired::User)>,
+    excluded: bool,
+    names: BTreeSet<Reach>,
+}
+
+#[derive(Debug)]
+struct Sides<'a> {
+    desired: &'a Desired,
+    accounts: Vec<Side<'a>>,
+    /// The accounts by each of their names.
+    by_name: BTreeMap<Reach, Vec<usize>>,
+    /// The people by address.
+    people: BTreeMap<Reach, &'a UserKey>,
+    /// Names of accounts that no pass touches.
+    excluded: BTreeSet<Reach>,
+    /// Names of everybody selected.
+    selected: BTreeSet<Reach>,
+    /// Names of those whose directory groups have ended.
+    still_listed: BTreeSet<Reach>,
+}
+
+impl<'a> Sides<'a> {
+    fn new(desired: &'a Desired, directory: &'a Directory, exclusions: &Exclusions) -> Self {
+        let accounts: Vec<Side<'_>> = directory
+            .users
+            .iter()
+            .zip(owners(desired, directory))
+            .map(|(account, owner)| Side {
+                account,
+                owner,
+                excluded: reach::is_excluded(account, exclusions),
+                names: reach::of_account(account),
+            })
+            .collect();
+        let mut by_name = BTreeMap::<Reach, Vec<usize>>::new();
+        for (position, side) in accounts.iter().enumerate() {
+            for name in &side.names {
+                by_name.entry(name.clone()).or_default().push(position);
+            }
+        }
+        let excluded = accounts.iter().filter(|side| side.excluded);
+        let selected = desired.users.iter().filter(|(_, user)| user.selected);
+        let people = desired.users.iter();
+        Self {
+            desired,
+            people: people
+                .map(|(key, user)| (reach::of_address(key.identity_type, &user.email), key))
+                .collect(),
+            excluded: excluded.flat_map(|side| side.names.clone()).collect(),
+            selected: selected
+                .flat_map(|(key, user)| reach::of_people(key, user))
+                .collect(),
+            still_listed: desired.still_listed.iter().map(reach::of_key).collect(),
+            accounts,
+            by_name,
+        }
+    }
+
+    fn standing(&self, side: &Side<'a>) -> Standing<'a> {
+        let meets = |names: &BTreeSet<Reach>| !side.names.is_disjoint(names);
+        if side.excluded {
+            return Standing::Excluded;
+        }
+        if meets(&self.excluded) {
+            return Standing::LeftAlone;
+        }
+        match side.owner {
+            Some((key, user)) if user.selected && user.touched => Standing::Roster(Owner {
+                user,
+                address_taken: self.is_elsewhere(key, user, side),
+            }),
+            Some((_, user)) if user.selected => Standing::LeftAlone,
+            Some(_) | None if meets(&self.selected) => Standing::LeftAlone,
+            Some(_) | None => Standing::AdobeOnly {
+                still_listed: meets(&self.still_listed),
+            },
+        }
+    }
+
+    /// Whether another account has the address that this one is to get.
+    fn is_elsewhere(&self, key: &UserKey, user: &desired::User, side: &Side<'_>) -> bool {
+        let mut found = self.named(key, user);
+        found.any(|other| {
+            other.account.email == user.email && other.account.email != side.account.email
+        })
+    }
+
+    /// The accounts that a command for this person could reach.
+    fn named(&self, key: &UserKey, user: &desired::User) -> impl Iterator<Item = &Side<'a>> {
+        let positions: BTreeSet<usize> = reach::of_person(key, user)
+            .iter()
+            .filter_map(|name| self.by_name.get(name))
+            .flatten()
+            .copied()
+            .collect();
+        positions
+            .into_iter()
+            .filter_map(|position| self.accounts.get(position))
+    }
+
+    /// Who has no account and may be touched: those who can get one, and why the others cannot.
+    fn without(&self) -> (Vec<(&'a UserKey, &'a desired::User)>, Vec<Problem>) {
+        let owners = self.accounts.iter().filter_map(|side| side.owner);
+        let found: BTreeSet<&UserKey> = owners.map(|(key, _)| key).collect();
+        let (mut new, mut problems) = (Vec::new(), Vec::new());
+        for (key, user) in &self.desired.users {
+            if !user.selected || !user.touched || found.contains(key) {
+                continue;
+            }
+            match self.obstacle(key, user) {
+                Some(problem) => problems.push(problem),
+                None => new.push((key, user)),
+            }
+        }
+        (new, problems)
+    }
+
+    /// An account of the other owned type, or of somebody else, that a creation would reach. It may be one that is only
+    /// going to be made.
+    fn obstacle(&self, key: &UserKey, user: &desired::User) -> Option<Problem> {
+        let others: Vec<&Side<'_>> = self.named(key, user).collect();
+        let is_other = |side: &&&Side<'_>| {
+            side.owner.is_none() && side.account.identity_type != key.identity_type
+        };
+        if let Some(other) = others.iter().find(is_other) {
+            let other = other.account.identity_type;
+            return Some(other_identity_type(key.identity_type, other, &user.email));
+        }
+        let by_address = |side: &&Side<'_>| side.account.email == user.email;
+        let namesake = self.people.get(&reach::of_key(key));
+        match others.first() {
+            None if namesake.is_some_and(|other| *other != key) => Some(login_taken(&user.email)),
+            None => None,
+            Some(_) if others.iter().any(by_address) => Some(address_taken(&user.email)),
+            Some(_) => Some(login_taken(&user.email)),
+        }
+    }
+}
+
 /// For each account the person it belongs to: whose key it has, or else whose address, if no other account has the
 /// person's key (of several the first).
-fn owners<'a>(desired: &'a Desired, directory: &Directory) -> Vec<Option<&'a UserKey>> {
-    let person = |key: &UserKey| desired.users.get_key_value(key).map(|(key, _)| key);
-    let by_login: Vec<Option<&UserKey>> = directory
+fn owners<'a>(
+    desired: &'a Desired,
+    directory: &Directory,
+) -> Vec<Option<(&'a UserKey, &'a desired::User)>> {
+    let by_address: BTreeMap<(IdentityType, &Email), &UserKey> = desired
         .users
         .iter()
-        .map(|account| person(&account.key()))
+        .map(|(key, user)| ((key.identity_type, &user.email), key))
         .collect();
-    let mut found: BTreeSet<&UserKey> = by_login.iter().flatten().copied().collect();
+    let by_login: Vec<Option<(&UserKey, &desired::User)>> = directory
+        .users
+        .iter()
+        .map(|account| desired.users.get_key_value(&account.key()))
+        .collect();
+    let mut found: BTreeSet<&UserKey> = by_login.iter().flatten().map(|(key, _)| *key).collect();
     directory
         .users
         .iter()
         .zip(by_login)
         .map(|(account, owner)| {
-            owner.or_else(|| person(&address_key(account)).filter(|key| found.insert(key)))
+            owner.or_else(|| {
+                let key = by_address.get(&(account.identity_type, &account.email))?;
+                let person = desired.users.get_key_value(*key)?;
+                found.insert(key).then_some(person)
+            })
         })
         .collect()
-}
-
-/// People without an account whose address stands in somebody else's account: a creation would reach that one.
-fn taken<'a>(
-    directory: &Directory,
-    owners: &[Option<&'a UserKey>],
-    without: &BTreeMap<&'a UserKey, &desired::User>,
-) -> BTreeSet<&'a UserKey> {
-    let owned = directory
-        .users
-        .iter()
-        .zip(owners)
-        .filter(|(_, owner)| owner.is_some());
-    owned
-        .filter_map(|(account, _)| without.get_key_value(&address_key(account)))
-        .map(|(key, _)| *key)
-        .collect()
-}
-
-/// The key that the account would have if its login name were its e-mail address.
-fn address_key(account: &directory::User) -> UserKey {
-    UserKey::of_email(account.identity_type, &account.email)
-}
-
-/// Adobe is told addresses, so whatever were sent for this account would reach the person's other one. Of the types, it
-/// is told only whether the account is an Adobe ID: the two owned ones share their addresses.
-fn shares_address(account: &directory::User, desired: &Desired) -> bool {
-    IdentityType::ALL
-        .into_iter()
-        .filter(|of_person| of_person.is_owned() == account.identity_type.is_owned())
-        .map(|of_person| UserKey::of_email(of_person, &account.email))
-        .any(|key| desired.users.get(&key).is_some_and(|user| user.selected))
-}
-
-/// The person without an account who cannot get one because of this account.
-fn blocks<'a>(
-    account: &directory::User,
-    without: &BTreeMap<&'a UserKey, &desired::User>,
-) -> Option<&'a UserKey> {
-    let other = match account.identity_type {
-        IdentityType::Enterprise => IdentityType::Federated,
-        IdentityType::Federated => IdentityType::Enterprise,
-        IdentityType::Adobe => return None,
-    };
-    let by_login = UserKey {
-        identity_type: other,
-        ..account.key()
-    };
-    let by_address = UserKey::of_email(other, &account.email);
-    [by_login, by_address]
-        .iter()
-        .find_map(|key| without.get_key_value(key).map(|(key, _)| *key))
-}
-
-fn other_identity_type(key: &UserKey, other: IdentityType, email: &Email) -> Problem {
-    Problem {
-        name: ProblemName::OtherIdentityType,
-        email: Some(email.clone()),
-        roster_id: None,
-        message: format!(
-            "There is an account of the type {other} with this e-mail address, so Adobe would refuse one of the type \
-             {}. Nothing was sent for this person. Convert the account in the Admin Console (Users > Edit identity \
-             type), or set user_identity_type to {other}.",
-            key.identity_type
-        ),
-        refused: None,
-    }
-}
-
-fn address_taken(email: &Email) -> Problem {
-    Problem {
-        name: ProblemName::AddressTaken,
-        email: Some(email.clone()),
-        roster_id: None,
-        message: "This e-mail address stands in the account of somebody else, who signs in under another name, so a \
-                  new account would become theirs. Nothing was sent for this person. Correct the address of that \
-                  account in the Admin Console."
-            .to_owned(),
-        refused: None,
-    }
 }

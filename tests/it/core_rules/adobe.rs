@@ -28,16 +28,29 @@ fn is_addressed(address: &Address, account: &directory::User) -> bool {
 /// The account is looked up once: a new address does not get in the way of the commands after it.
 fn carry_out(action: &Action, accounts: &mut Vec<directory::User>) {
     let Some(address) = action.target.address() else {
-        // Groups need not be there to be held here.
         return;
     };
     let mut place = accounts
         .iter()
         .position(|account| is_addressed(address, account));
+    if let Some(Command::Create(profile)) = action.commands.first() {
+        // Adobe knows accounts by their address; the login name of a new one must not be another account's.
+        place = accounts.iter().position(|account| {
+            let of_type = account.identity_type == address.identity_type;
+            of_type && account.email == profile.email
+        });
+        let user = &address.user;
+        let namesake = accounts.iter().find(|account| &account.email == user);
+        let is_owned = |account: &directory::User| account.identity_type.is_owned();
+        assert!(
+            *user == profile.email || namesake.is_none_or(|account| !is_owned(account)),
+            "a login name that is somebody's address"
+        );
+    }
     for command in &action.commands {
         if let Command::Create(profile) = command {
             place.get_or_insert_with(|| {
-                accounts.push(made(address.identity_type, profile));
+                accounts.push(made(address, profile));
                 accounts.len() - 1
             });
             continue;
@@ -45,7 +58,7 @@ fn carry_out(action: &Action, accounts: &mut Vec<directory::User>) {
         let place = place.expect("an account that is addressed exists");
         let account = &mut accounts[place];
         match command {
-            Command::Create(_) | Command::CreateGroup => unreachable!("not here"),
+            Command::Create(_) | Command::CreateGroup => unreachable!("done above"),
             Command::Update(update) => {
                 if let Some(email) = &update.email {
                     assert!(
@@ -76,12 +89,18 @@ fn carry_out(action: &Action, accounts: &mut Vec<directory::User>) {
     }
 }
 
-fn made(identity_type: IdentityType, profile: &Profile) -> directory::User {
+/// Who has no login name of their own signs in with the address.
+fn made(address: &Address, profile: &Profile) -> directory::User {
+    let federated = address.identity_type == IdentityType::Federated;
+    assert!(
+        federated || address.user == profile.email,
+        "Adobe refuses a login name that is not the address"
+    );
     directory::User {
-        identity_type,
+        identity_type: address.identity_type,
         email: profile.email.clone(),
-        username: Some(profile.email.as_str().to_owned()),
-        domain: None,
+        username: Some(address.user.as_str().to_owned()),
+        domain: address.domain.clone(),
         first_name: profile.first_name.clone(),
         last_name: profile.last_name.clone(),
         groups: BTreeSet::new(),

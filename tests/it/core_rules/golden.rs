@@ -1,9 +1,16 @@
-//! What UST did in one small world, option by option with our differences.
+//! What UST did in one small world, option by option with our differences (the golden scenarios of the primary
+//! organization).
 
 use roster_sync::config::Limit;
-use roster_sync::config::options::{AdobeOnlyUserAction, Users};
+use roster_sync::config::options::{AdobeOnlyUserAction, Mode, Strategy, Users};
+use roster_sync::model::id::{Email, IdentityType, UserKey};
 use roster_sync::model::roster::Role;
+use roster_sync::reconcile::counters::{Actions, counters};
+use roster_sync::reconcile::desired::Desired;
+use roster_sync::reconcile::guard::{Checked, check};
+use roster_sync::reconcile::outcome::{ActionOutcome, CommandError, Outcomes};
 use roster_sync::reconcile::pack::pack;
+use roster_sync::reconcile::plan::plan_listed;
 
 use super::render;
 use super::world::World;
@@ -20,6 +27,11 @@ fn base() -> World {
         .account("u2", &["All Apps", "Manual"])
         .account("stray", &["Spark", "Manual"])
         .account("plain", &["Manual"])
+        .account("adm", &["Manual"])
+        .which(|account| account.identity_type = IdentityType::Adobe)
+        .set(|config| {
+            config.exclusions.identity_types.insert(IdentityType::Adobe);
+        })
 }
 
 #[test]
@@ -28,8 +40,149 @@ fn base_world() {
     ~ u2@x.test: remove All Apps; add Spark (sections::A::students)
     + u3@x.test: create federatedID US [First u3, Last u3]; add All Apps (sections::B::students)
     - stray@x.test: remove Spark
-    3/3/4/0/1/1/1/2
+    3/3/5/1/1/1/1/2
     ");
+}
+
+/// `(total, success, error)` where everything is done but what has one of these addresses.
+fn actions(checked: &Checked, refused: &[&str]) -> Actions {
+    let outcome = |email: &Email| {
+        if refused.contains(&email.as_str()) {
+            ActionOutcome::Failed(vec![CommandError {
+                command: Some(0),
+                code: "error.user.nonexistent".to_owned(),
+                message: String::new(),
+            }])
+        } else {
+            ActionOutcome::Done
+        }
+    };
+    let changes = checked.plan.changes.iter();
+    let outcomes = Outcomes {
+        groups: Vec::new(),
+        changes: changes.map(|change| Some(outcome(&change.email))).collect(),
+    };
+    counters(checked, &outcomes).actions
+}
+
+fn sent(total: usize, success: usize, error: usize) -> Actions {
+    Actions {
+        total,
+        success,
+        error,
+    }
+}
+
+#[test]
+fn test_mode_plans_the_same() {
+    let world = base().with(|options| options.mode = Mode::Test);
+    assert_eq!(render::pass(&world), render::pass(&base()));
+}
+
+#[test]
+fn every_action_is_counted_once() {
+    let with = |change: fn(World) -> World| actions(&change(base()).checked(), &[]);
+    assert_eq!(with(|world| world), sent(3, 3, 0));
+    assert_eq!(
+        with(|world| world.with(|options| options.process_groups = false)),
+        sent(1, 1, 0)
+    );
+    assert_eq!(
+        with(|world| world.with(|options| options.users = Users::All)),
+        sent(5, 5, 0)
+    );
+    assert_eq!(
+        with(|world| world.action(AdobeOnlyUserAction::Exclude)),
+        sent(2, 2, 0)
+    );
+    assert_eq!(
+        with(|world| world.action(AdobeOnlyUserAction::Remove)),
+        sent(4, 4, 0)
+    );
+    assert_eq!(
+        with(|world| {
+            let world = world.action(AdobeOnlyUserAction::Remove);
+            world.limit(Limit::Count(1))
+        }),
+        sent(2, 2, 0)
+    );
+}
+
+#[test]
+fn an_error_on_u3_is_one_error_however_many_commands_fail() {
+    assert_eq!(actions(&base().checked(), &["u3@x.test"]), sent(3, 2, 1));
+}
+
+#[test]
+fn write_file() {
+    let world = base().action(AdobeOnlyUserAction::WriteFile);
+    assert_eq!(render::pass(&world), render::pass(&base()));
+    let listed = |world: &World| -> Vec<String> {
+        let keys = world.checked().plan.adobe_only.into_iter();
+        keys.map(|key| key.username).collect()
+    };
+    assert_eq!(listed(&world), ["plain@x.test", "stray@x.test"]);
+    // Over the limit, too.
+    let world = world.limit(Limit::Count(1));
+    assert_eq!(listed(&world), ["plain@x.test", "stray@x.test"]);
+    assert!(listed(&base().action(AdobeOnlyUserAction::Exclude)).is_empty());
+}
+
+#[test]
+fn write_file_without_groups() {
+    let world = base()
+        .action(AdobeOnlyUserAction::WriteFile)
+        .with(|options| options.process_groups = false);
+    insta::assert_snapshot!(render::pass(&world), @"
+    + u3@x.test: create federatedID US [First u3, Last u3]
+    3/3/5/1/4/1/0/0
+    ");
+    assert_eq!(world.plan().adobe_only.len(), 2);
+}
+
+/// `delete` for two accounts of a list.
+fn listed(limit: Limit) -> Checked {
+    let world = base().action(AdobeOnlyUserAction::Delete).limit(limit);
+    let list = ["stray@x.test", "plain@x.test"]
+        .map(|email| UserKey::of_email(IdentityType::Federated, &Email::new(email)));
+    let plan = plan_listed(&list, &world.directory(), &world.config, &world.options);
+    let limits = &world.config.limits;
+    check(plan, &Desired::default(), limits, &world.options)
+}
+
+#[test]
+fn user_list_and_delete() {
+    let checked = listed(Limit::Count(200));
+    insta::assert_snapshot!(render::whole(&checked), @"
+    - plain@x.test: delete
+    - stray@x.test: delete
+    0/0/0/0/0/0/0/2
+    ");
+    assert_eq!(actions(&checked, &[]), sent(2, 2, 0));
+}
+
+#[test]
+fn user_list_and_a_percentage() {
+    let checked = listed(Limit::Percent(50));
+    insta::assert_snapshot!(render::whole(&checked), @"
+    held plain@x.test: delete (adobe-only-users-over-limit)
+    held stray@x.test: delete (adobe-only-users-over-limit)
+    found adobe-only-users-over-limit (2)
+    0/0/0/0/0/0/0/0
+    ");
+    assert_eq!(actions(&checked, &[]), sent(0, 0, 0));
+}
+
+#[test]
+fn push() {
+    let world = base().with(|options| options.strategy = Strategy::Push);
+    insta::assert_snapshot!(render::pass(&world), @"
+    + u1@x.test: create federatedID US [First u1, Last u1]; remove All Apps; add Spark (sections::A::students)
+    + u2@x.test: create federatedID US [First u2, Last u2]; remove All Apps; add Spark (sections::A::students)
+    + u3@x.test: create federatedID US [First u3, Last u3]; remove Spark; add All Apps (sections::B::students)
+    3/3/0/0/0/3/0/-
+    ");
+    assert_eq!(actions(&world.checked(), &[]), sent(3, 3, 0));
 }
 
 #[test]
@@ -37,7 +190,7 @@ fn no_process_groups() {
     let world = base().with(|options| options.process_groups = false);
     insta::assert_snapshot!(render::pass(&world), @"
     + u3@x.test: create federatedID US [First u3, Last u3]
-    3/3/4/0/4/1/0/-
+    3/3/5/1/4/1/0/-
     ");
 }
 
@@ -50,7 +203,7 @@ fn users_all() {
     + u4@x.test: create federatedID US [First u4, Last u4]
     + u9@x.test: create federatedID US [First u9, Last u9]
     - stray@x.test: remove Spark
-    5/5/4/0/1/3/1/2
+    5/5/5/1/1/3/1/2
     ");
 }
 
@@ -60,7 +213,7 @@ fn exclude() {
     insta::assert_snapshot!(render::pass(&world), @"
     ~ u2@x.test: remove All Apps; add Spark (sections::A::students)
     + u3@x.test: create federatedID US [First u3, Last u3]; add All Apps (sections::B::students)
-    3/3/4/2/1/1/1/-
+    3/3/5/3/1/1/1/-
     ");
 }
 
@@ -72,7 +225,7 @@ fn remove() {
     + u3@x.test: create federatedID US [First u3, Last u3]; add All Apps (sections::B::students)
     - plain@x.test: remove from org
     - stray@x.test: remove from org
-    3/3/4/0/1/1/1/2
+    3/3/5/1/1/1/1/2
     ");
 }
 
@@ -84,7 +237,7 @@ fn delete() {
     + u3@x.test: create federatedID US [First u3, Last u3]; add All Apps (sections::B::students)
     - plain@x.test: delete
     - stray@x.test: delete
-    3/3/4/0/1/1/1/2
+    3/3/5/1/1/1/1/2
     ");
 }
 
@@ -97,7 +250,7 @@ fn remove_without_groups() {
     + u3@x.test: create federatedID US [First u3, Last u3]
     - plain@x.test: remove from org
     - stray@x.test: remove from org
-    3/3/4/0/2/1/0/2
+    3/3/5/1/2/1/0/2
     ");
 }
 
@@ -112,7 +265,7 @@ fn remove_over_the_limit() {
     held plain@x.test: remove from org (adobe-only-users-over-limit)
     held stray@x.test: remove from org (adobe-only-users-over-limit)
     found adobe-only-users-over-limit (2)
-    3/3/4/0/3/1/1/0
+    3/3/5/1/3/1/1/0
     ");
 }
 
@@ -140,10 +293,11 @@ fn two_roster_ids_with_one_address() {
     ~ u2@x.test: add Spark (sections::A::students)
     - stray@x.test: remove Spark
     problem email-shared u2@x.test u2
-    2/2/4/0/1/0/1/2
+    2/2/5/1/1/0/1/2
     ");
 }
 
+// UST counts u3 as new although nothing is sent; we count what is sent.
 #[test]
 fn no_default_country() {
     let world = base().set(|config| config.default_country = None);
@@ -151,7 +305,7 @@ fn no_default_country() {
     ~ u2@x.test: remove All Apps; add Spark (sections::A::students)
     - stray@x.test: remove Spark
     problem country-missing u3@x.test
-    3/3/4/0/1/0/1/2
+    3/3/5/1/1/0/1/2
     ");
 }
 

@@ -13,8 +13,16 @@ use super::world::World;
 
 /// What goes on, what is held, what was found, what is odd, and the counters.
 pub(super) fn pass(world: &World) -> String {
-    let checked = world.checked();
-    let mut text = changes(&checked);
+    whole(&world.checked())
+}
+
+/// The same of a plan that was checked.
+pub(super) fn whole(checked: &Checked) -> String {
+    let mut text = String::new();
+    for group in &checked.plan.new_groups {
+        writeln!(text, "group {}", group.as_str()).unwrap();
+    }
+    text += &changes(checked);
     for held in &checked.held {
         let findings: Vec<_> = held.findings.iter().map(|name| name.as_str()).collect();
         let removal = removal(&held.removal).join("; ");
@@ -27,7 +35,7 @@ pub(super) fn pass(world: &World) -> String {
     for problem in &checked.plan.problems {
         writeln!(text, "problem {}", one_problem(problem)).unwrap();
     }
-    writeln!(text, "{}", counters(&planned(&checked))).unwrap();
+    writeln!(text, "{}", counters(&planned(checked))).unwrap();
     text
 }
 

@@ -1,8 +1,8 @@
-//! What UST decides for one account, row by row, and where we differ. Rows 8, 9 and 14 need options of their own.
+//! What UST decides for one account, row by row, and where we differ.
 
 use roster_sync::config::Limit;
 use roster_sync::config::options::{AdobeOnlyUserAction, Users};
-use roster_sync::model::id::IdentityType;
+use roster_sync::model::id::{GroupName, IdentityType};
 
 use super::render;
 use super::world::World;
@@ -153,6 +153,20 @@ fn row_7_in_the_roster_without_a_mapped_group() {
 }
 
 #[test]
+fn rows_8_and_9_excluded() {
+    let excludes = |world: World| {
+        world.set(|config| {
+            let group = GroupName::new("Hand Managed");
+            config.exclusions.groups.insert(group);
+        })
+    };
+    let world = one().account("u1", &["hand managed", "Other"]);
+    check(&excludes(world), "1/1/1/1/0/0/0/0");
+    let world = stray(&["Spark", "Hand Managed"]).action(AdobeOnlyUserAction::Delete);
+    check(&excludes(world), "0/0/1/1/0/0/0/0");
+}
+
+#[test]
 fn row_10_exclude() {
     let world = stray(&["Spark"]).action(AdobeOnlyUserAction::Exclude);
     check(&world, "0/0/1/1/0/0/0/-");
@@ -167,6 +181,17 @@ fn rows_11_to_13_preserve() {
     check(&stray(&["Manual"]), "0/0/1/0/0/0/0/1");
     let world = stray(&["Spark"]).with(|options| options.process_groups = false);
     check(&world, "0/0/1/0/1/0/0/-");
+}
+
+#[test]
+fn row_14_write_file_without_groups_only_lists() {
+    let world = stray(&["Spark"])
+        .action(AdobeOnlyUserAction::WriteFile)
+        .with(|options| options.process_groups = false);
+    check(&world, "0/0/1/0/1/0/0/0");
+    assert_eq!(world.plan().adobe_only.len(), 1);
+    let world = world.with(|options| options.process_groups = true);
+    check(&world, "- s@x.test: remove Spark\n0/0/1/0/0/0/0/1");
 }
 
 #[test]

@@ -11,14 +11,14 @@ use roster_sync::config::{
     Config, Dates, Exclusions, Limit, Limits, MappingEntry, Platform, RequestsPerMinute,
     SignatureMethod, Source, Umapi, UpdateAttribute, UserFilter,
 };
-use roster_sync::model::directory::{self, Directory};
+use roster_sync::model::directory::{self, Directory, Scope};
 use roster_sync::model::id::{Email, GroupName, IdentityType, RosterId, fold};
 use roster_sync::model::roster::{
     Attributes, Class, Collection, Group, Member, Parts, Person, Role, Roster,
 };
 use roster_sync::reconcile::desired::{Desired, desired};
 use roster_sync::reconcile::guard::{Checked, check};
-use roster_sync::reconcile::plan::{Plan, plan};
+use roster_sync::reconcile::plan::{Plan, groups_to_look_up, plan, scope};
 use serde_json::json;
 
 /// Everything that the core is given.
@@ -28,6 +28,8 @@ pub(super) struct World {
     pub(super) options: Options,
     pub(super) parts: Parts,
     pub(super) accounts: Vec<directory::User>,
+    /// The groups that Adobe has; without, whatever anybody asks for.
+    pub(super) groups: Option<BTreeSet<GroupName>>,
 }
 
 impl World {
@@ -49,6 +51,7 @@ impl World {
             },
             parts: Parts::default(),
             accounts: Vec::new(),
+            groups: None,
         }
     }
 
@@ -161,6 +164,25 @@ impl World {
         self
     }
 
+    /// The groups that Adobe has.
+    pub(super) fn has_groups(mut self, names: &[&str]) -> Self {
+        self.groups = Some(names.iter().map(|name| GroupName::new(name)).collect());
+        self
+    }
+
+    /// A value of a further attribute of a person who is there.
+    pub(super) fn tell(self, id: &str, attribute: &str, value: &str) -> Self {
+        self.but(id, |person| {
+            let values = person.attributes.entry(attribute.to_lowercase());
+            values.or_default().push(value.to_owned());
+        })
+    }
+
+    /// The formats.
+    pub(super) fn format(self, change: impl FnOnce(&mut Formats)) -> Self {
+        self.set(|config| change(&mut config.source.formats))
+    }
+
     /// `adobe_only_user_action`.
     pub(super) fn action(self, action: AdobeOnlyUserAction) -> Self {
         self.with(|options| options.adobe_only_user_action = action)
@@ -183,8 +205,33 @@ impl World {
         Roster::whole(parts).unwrap()
     }
 
+    /// What a pass reads: nothing with push, the accounts of some groups with `adobe_users`, the list of groups where it
+    /// is needed.
     pub(super) fn directory(&self) -> Directory {
-        Directory::new(self.accounts.iter().cloned())
+        let desired = self.desired();
+        if self.options.strategy == Strategy::Push {
+            return Directory::default();
+        }
+        let accounts = self.accounts.iter().cloned();
+        let mut directory = match scope(&desired, &self.options) {
+            Scope::Everybody => Directory::new(accounts),
+            Scope::Members(groups) => {
+                let known = |group: &GroupName| {
+                    let listed = self.groups.as_ref();
+                    listed.is_none_or(|listed| listed.contains(group))
+                };
+                let (read, unread) = groups.into_iter().partition(known);
+                let accounts = accounts.filter(|account| !account.groups.is_disjoint(&read));
+                Directory {
+                    unread_groups: unread,
+                    ..Directory::new(accounts)
+                }
+            }
+        };
+        if groups_to_look_up(&desired, &directory, &self.config, &self.options) {
+            directory.groups.clone_from(&self.groups);
+        }
+        directory
     }
 
     pub(super) fn desired(&self) -> Desired {

@@ -146,7 +146,7 @@ pub(super) fn checked() -> Checked {
             strategy: Strategy::Sync,
             sizes: Sizes::default(),
             handles_adobe_only: true,
-            problems: Vec::new(),
+            ..Plan::default()
         },
         held: held(),
         findings: vec![Finding {

@@ -3,23 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Unusable;
-use super::{People, Rules, known, roles};
+use super::account::{address, told_names};
+use super::{People, Rules, roles};
 use crate::config::MappingEntry;
-use crate::model::id::{Email, RosterId};
-use crate::model::roster::{Collection, Person, Role, Roster, SkippedRecord, UnknownMember};
+use crate::model::id::RosterId;
+use crate::model::roster::{
+    Collection, Member, Person, Role, Roster, SkippedRecord, UnknownMember,
+};
 use crate::reconcile::problem::{Problem, ProblemName};
 
 impl Rules<'_> {
-    /// A person who is known and has no address.
-    pub(super) fn without_email(&self, person: &Person) -> Unusable {
-        let first = known(person.given_name.as_ref());
-        let last = known(person.family_name.as_ref());
-        let name = (first.is_some() || last.is_some())
-            .then(|| (first.unwrap_or_default(), last.unwrap_or_default()));
+    /// A person who is known and has no address that can be used, or no known identity type.
+    pub(super) fn unfit(&self, person: &Person) -> Unusable {
+        let name = match told_names(person, self.config) {
+            [None, None] => None,
+            [first, last] => Some((first.unwrap_or_default(), last.unwrap_or_default())),
+        };
         let in_all = person.roles.iter().any(|role| self.in_all(*role));
-        let email = known(person.email.as_ref()).map(|email| Email::new(&email));
         Unusable {
-            email,
+            email: address(person, self.config),
             ..self.unusable(name, self.groups_of(&person.id), in_all)
         }
     }
@@ -31,7 +33,9 @@ impl Rules<'_> {
             people.unusable.extend(self.behind(record, roster));
         }
         let mut unknown = BTreeMap::<&RosterId, BTreeSet<Role>>::new();
-        for member in &roster.unknown_members {
+        let counts =
+            |member: &&UnknownMember| !self.config.dates.status || is_active(member, roster);
+        for member in roster.unknown_members.iter().filter(counts) {
             people.problems.push(member_unknown(member));
             let as_what = unknown.entry(&member.person).or_default();
             as_what.insert(member.role);
@@ -98,13 +102,25 @@ impl Rules<'_> {
     }
 }
 
+/// Whether the class and at least one of the enrollments that name the person so are active.
+fn is_active(member: &UnknownMember, roster: &Roster) -> bool {
+    let class = roster.classes.get(&member.class);
+    class.is_some_and(|class| {
+        let mut members = class.members.iter();
+        let named = |other: &Member| other.person == member.person && other.role == member.role;
+        class.active && members.any(|other| other.active && named(other))
+    })
+}
+
 /// The collections whose directory groups a skipped record could have fed, and with people of which roles. Classes
 /// name their members, so a person is missed there by id; which schools somebody goes to is in the record alone.
 fn reach(record: &SkippedRecord) -> (&'static [Collection], &'static [Role]) {
     const BOTH: &[Role] = &[Role::Student, Role::Teacher];
     match record.collection {
         "courses" => (&[Collection::Courses], BOTH),
-        "sections" | "classes" => (&[Collection::Courses, Collection::Classes], BOTH),
+        "sections" | "classes" | "enrollments" => {
+            (&[Collection::Courses, Collection::Classes], BOTH)
+        }
         "students" => (&[Collection::Schools], &[Role::Student]),
         "teachers" => (&[Collection::Schools], &[Role::Teacher]),
         "users" | "schools" | "orgs" => (&[Collection::Schools], BOTH),

@@ -13,9 +13,10 @@ use roster_sync::model::id::{Email, GroupName, IdentityType, RosterId};
 use roster_sync::model::roster::{Person, Role, SkippedRecord};
 
 use super::super::world::{World, account, entry, person};
+use super::extras::{Extra as _, extras};
 
-const PEOPLE: usize = 8;
-const GROUPS: [&str; 9] = [
+pub(super) const PEOPLE: usize = 8;
+pub(super) const GROUPS: [&str; 9] = [
     "Spark",
     "All Apps",
     "Acrobat",
@@ -53,8 +54,8 @@ pub(super) fn worlds() -> impl Strategy<Value = World> {
         weighted(0.1, 0..PEOPLE),
         weighted(0.1, Just("paused")),
     );
-    (mapping(), roster, accounts, options(), settings()).prop_map(
-        |(mapping, (people, classes, skipped, state), accounts, options, settings)| {
+    (mapping(), roster, accounts, options(), settings(), extras()).prop_map(
+        |(mapping, (people, classes, skipped, state), accounts, options, settings, extras)| {
             let mut world = World::new().school("North").school("South").course("Maths");
             for (name, feeds) in mapping {
                 world.config.mapping.push(entry(name, &feeds));
@@ -77,6 +78,9 @@ pub(super) fn worlds() -> impl Strategy<Value = World> {
                     id: Some(gone.id),
                     reason: "unreadable".to_owned(),
                 });
+            }
+            if let Some(extras) = extras {
+                extras.apply(&mut world);
             }
             world
         },
@@ -207,6 +211,7 @@ fn options() -> impl Strategy<Value = Options> {
     let action = select(vec![
         AdobeOnlyUserAction::Preserve,
         AdobeOnlyUserAction::Exclude,
+        AdobeOnlyUserAction::WriteFile,
         AdobeOnlyUserAction::RemoveAdobeGroups,
         AdobeOnlyUserAction::Remove,
         AdobeOnlyUserAction::Delete,

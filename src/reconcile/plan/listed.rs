@@ -1,0 +1,113 @@
+//! What must happen to the accounts of `adobe_only_user_list`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::diff::{held_roles, spared, unchanged};
+use super::problems::{
+    admin_kept, excluded_kept, listed_other_type, listed_twice_in_adobe, not_in_adobe,
+};
+use super::reach::{self, Reach};
+use super::{Change, Kind, Removal};
+use crate::config::Exclusions;
+use crate::config::options::AdobeOnlyUserAction;
+use crate::model::directory::{self, Directory};
+use crate::model::id::{Email, UserKey};
+use crate::reconcile::problem::Problem;
+
+/// The changes of all listed accounts, and why others are kept. With an action that neither takes all groups nor removes
+/// anybody nothing happens, as in UST.
+pub(super) fn changes(
+    list: &BTreeSet<&UserKey>,
+    directory: &Directory,
+    exclusions: &Exclusions,
+    action: AdobeOnlyUserAction,
+) -> (Vec<Change>, Vec<Problem>) {
+    let removal = match action {
+        AdobeOnlyUserAction::RemoveAdobeGroups => Removal::AllGroups,
+        AdobeOnlyUserAction::Remove | AdobeOnlyUserAction::Delete => Removal::FromOrg {
+            delete_account: action == AdobeOnlyUserAction::Delete,
+        },
+        AdobeOnlyUserAction::Preserve
+        | AdobeOnlyUserAction::WriteFile
+        | AdobeOnlyUserAction::Exclude => return (Vec::new(), Vec::new()),
+    };
+    let accounts = Accounts::new(directory);
+    let mut changes = BTreeMap::new();
+    let mut problems = Vec::new();
+    for key in list {
+        match accounts.listed(key, exclusions, action) {
+            Ok(account) if removal == Removal::AllGroups && account.groups.is_empty() => {}
+            Ok(account) => {
+                let change = Change {
+                    remove: removal.clone(),
+                    ..unchanged(account, Kind::AdobeOnly)
+                };
+                changes.insert(account.key(), change);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (changes.into_values().collect(), problems)
+}
+
+/// The directory by what a list can say.
+#[derive(Debug, Default)]
+struct Accounts<'d> {
+    by_key: BTreeMap<UserKey, &'d directory::User>,
+    /// By type and address; of several the first.
+    by_address: BTreeMap<UserKey, &'d directory::User>,
+    by_name: BTreeMap<Reach, Vec<&'d directory::User>>,
+}
+
+impl<'d> Accounts<'d> {
+    fn new(directory: &'d Directory) -> Self {
+        let mut accounts = Self::default();
+        for account in &directory.users {
+            let address = UserKey::of_email(account.identity_type, &account.email);
+            accounts.by_key.insert(account.key(), account);
+            accounts.by_address.entry(address).or_insert(account);
+            for name in reach::of_account(account) {
+                accounts.by_name.entry(name).or_default().push(account);
+            }
+        }
+        accounts
+    }
+
+    /// The account that is meant and may be changed.
+    ///
+    /// # Errors
+    /// Why nothing is sent.
+    fn listed(
+        &self,
+        key: &UserKey,
+        exclusions: &Exclusions,
+        action: AdobeOnlyUserAction,
+    ) -> Result<&'d directory::User, Problem> {
+        let found = self.by_key.get(key).or_else(|| self.by_address.get(key));
+        let Some(&account) = found else {
+            return Err(self.missing(key));
+        };
+        let email = unchanged(account, Kind::AdobeOnly).email;
+        if reach::is_excluded(account, exclusions) {
+            return Err(excluded_kept(&email));
+        }
+        let names = reach::of_account(account);
+        let reached = names.iter().filter_map(|name| self.by_name.get(name));
+        if reached.flatten().any(|other| other.key() != account.key()) {
+            return Err(listed_twice_in_adobe(&email));
+        }
+        if account.is_admin() {
+            return Err(admin_kept(&email, &held_roles(account), spared(action)));
+        }
+        Ok(account)
+    }
+
+    fn missing(&self, key: &UserKey) -> Problem {
+        let email = Email::new(&key.username);
+        let others = self.by_name.get(&reach::of_key(key));
+        match others.and_then(|others| others.first()) {
+            Some(other) => listed_other_type(&email, key.identity_type, other.identity_type),
+            None => not_in_adobe(&email),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Whom no pass names.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use roster_sync::config::options::{AdobeOnlyUserAction, Strategy as Way, Users};
+use roster_sync::model::directory;
+use roster_sync::model::id::{Email, GroupName, IdentityType, UserKey, fold};
+use roster_sync::reconcile::desired;
+use roster_sync::reconcile::guard::check;
+use roster_sync::reconcile::plan::{Change, Kind, Removal, plan_listed};
+
+use super::super::world::World;
+use super::worlds::worlds;
+
+/// What the options say, written down once more.
+pub(super) fn is_excluded(account: &directory::User, world: &World) -> bool {
+    let exclusions = &world.config.exclusions;
+    let adobe_id = account.identity_type == IdentityType::Adobe;
+    let login = account.username.as_deref().filter(|_| !adobe_id);
+    let login = fold(login.unwrap_or(account.email.as_str()));
+    exclusions.identity_types.contains(&account.identity_type)
+        || account
+            .groups
+            .iter()
+            .any(|group| exclusions.groups.contains(group))
+        || exclusions
+            .users
+            .iter()
+            .any(|pattern| pattern.matches(&login).unwrap())
+}
+
+/// Whether somebody could mean this account: by its address or its login name. The owned types share both.
+pub(super) fn could_be(account: &directory::User, key: &UserKey, user: &desired::User) -> bool {
+    let theirs = account.key();
+    let same_login = theirs.username == key.username && theirs.domain == key.domain;
+    theirs.identity_type.is_owned() == key.identity_type.is_owned()
+        && (account.email == user.email || same_login)
+}
+
+/// Whether the change is addressed to the account, now or once its address is changed.
+fn is_meant(account: &directory::User, change: &Change) -> bool {
+    let key = account.key();
+    let address = &change.address;
+    let by_login = address.user.folded() == key.username
+        && address.domain.as_deref().map(fold).unwrap_or_default() == key.domain;
+    let addresses = [
+        Some(&address.user),
+        Some(&change.email),
+        change.update.email.as_ref(),
+    ];
+    key.identity_type.is_owned() == address.identity_type.is_owned()
+        && (by_login || addresses.contains(&Some(&account.email)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nobody_excluded_is_ever_named(world in worlds()) {
+        prop_assume!(world.options.strategy == Way::Sync);
+        let directory = world.directory();
+        let plan = world.plan();
+        let excluded = directory.users.iter().filter(|account| is_excluded(account, &world));
+        for account in excluded {
+            prop_assert!(!plan.changes.iter().any(|change| is_meant(account, change)));
+            prop_assert!(!plan.adobe_only.contains(&account.key()));
+        }
+    }
+
+    #[test]
+    fn whoever_user_filter_leaves_out_is_never_named(world in worlds()) {
+        let desired = world.desired();
+        let plan = world.plan();
+        for (key, user) in desired.users.iter().filter(|(_, user)| user.selected && !user.touched) {
+            for change in &plan.changes {
+                let of_type = change.identity_type().is_owned() == key.identity_type.is_owned();
+                let named = [&change.address.user, &change.email].contains(&&user.email);
+                let by_login = change.address.user.folded() == key.username
+                    && change.address.domain.as_deref().map(fold).unwrap_or_default() == key.domain;
+                prop_assert!(!(of_type && (named || by_login)));
+            }
+            for account in world.directory().users.iter().filter(|account| could_be(account, key, user)) {
+                prop_assert!(!plan.adobe_only.contains(&account.key()));
+            }
+        }
+    }
+
+    #[test]
+    fn an_account_with_the_address_of_somebody_unusable_loses_nothing(world in worlds()) {
+        let unusable: BTreeSet<Email> =
+            world.desired().unusable.into_iter().filter_map(|person| person.email).collect();
+        for change in world.checked().plan.changes {
+            prop_assert!(change.remove.is_none() || !unusable.contains(&change.email));
+        }
+    }
+
+    #[test]
+    fn push_names_everybody_who_is_touched_once_and_managed_groups_only(world in worlds()) {
+        let world = world.with(|options| options.strategy = Way::Push);
+        let desired = world.desired();
+        let plan = world.plan();
+        let touched = desired.users.values().filter(|user| user.selected && user.touched).count();
+        prop_assert!(plan.changes.len() <= touched);
+        prop_assert!(!plan.handles_adobe_only && plan.new_groups.is_empty());
+        for change in &plan.changes {
+            prop_assert!(change.kind == Kind::Creation && change.create.is_some());
+            let Removal::Groups(removed) = &change.remove else {
+                panic!("push removes groups only");
+            };
+            let named: BTreeSet<GroupName> = removed.iter().chain(change.add.keys()).cloned().collect();
+            let roles = |group: &GroupName| group.is_admin_role();
+            prop_assert!(named.is_subset(&desired.managed) && !removed.iter().any(roles));
+            let all = desired.managed.iter().filter(|group| !roles(group) || change.add.contains_key(*group));
+            let all: BTreeSet<_> = all.cloned().collect();
+            prop_assert_eq!(named, if world.options.process_groups { all } else { BTreeSet::new() });
+        }
+    }
+
+    #[test]
+    fn people_of_the_roster_stay_in_the_organization(world in worlds()) {
+        let world = world.with(|options| options.users = Users::All);
+        let read = world.desired().users;
+        for account in world.directory().users {
+            let theirs = read.iter().any(|(key, user)| could_be(&account, key, user));
+            let changes = world.plan().changes;
+            let mut adobe_only = changes.iter().filter(|change| change.kind == Kind::AdobeOnly);
+            prop_assert!(!theirs || !adobe_only.any(|change| is_meant(&account, change)));
+        }
+        if world.options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
+            prop_assert!(world.plan().changes.iter().all(|change| change.kind != Kind::AdobeOnly));
+        }
+    }
+
+    #[test]
+    fn whoever_is_still_listed_stays_in_the_organization(world in worlds()) {
+        let still = world.desired().still_listed;
+        for change in world.plan().changes {
+            let key = UserKey::of_email(change.identity_type(), &change.email);
+            prop_assert!(!still.contains(&key) || matches!(change.remove, Removal::Groups(_)));
+        }
+    }
+
+    #[test]
+    fn a_list_names_nobody_else_and_nobody_who_is_kept(world in worlds(), names in proptest::collection::btree_set(0..12_usize, 0..8)) {
+        let all = world.accounts.clone();
+        let directory = directory::Directory::new(all);
+        let keys = directory.users.iter().map(directory::User::key);
+        let list: Vec<UserKey> = keys.enumerate().filter(|(n, _)| names.contains(n)).map(|(_, key)| key).collect();
+        let plan = plan_listed(&list, &directory, &world.config, &world.options);
+        prop_assert_eq!(plan.sizes.adobe_only_users, list.len());
+        for account in &directory.users {
+            let kept = account.is_admin() || is_excluded(account, &world) || !list.contains(&account.key());
+            prop_assert!(!kept || !plan.changes.iter().any(|change| is_meant(account, change)));
+        }
+        let limits = &world.config.limits;
+        let changes = plan.changes.len();
+        let checked = check(plan, &desired::Desired::default(), limits, &world.options);
+        prop_assert!(checked.plan.changes.len() == changes || checked.plan.changes.is_empty());
+    }
+}
