@@ -49,7 +49,7 @@ impl Removal {
 /// Why the change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// In the roster, not in Adobe.
+    /// In the roster, not in Adobe; with push, everybody.
     Creation,
     /// In both.
     Update,

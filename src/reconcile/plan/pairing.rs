@@ -144,9 +144,9 @@ impl<'a> Sides<'a> {
                 user,
                 address_taken: self.is_elsewhere(key, user, side),
             }),
-            Some((_, user)) if user.selected => Standing::LeftAlone,
-            Some(_) | None if meets(&self.selected) => Standing::LeftAlone,
-            Some(_) | None => Standing::AdobeOnly {
+            // Whom `user_filter` leaves out is selected.
+            _ if meets(&self.selected) => Standing::LeftAlone,
+            _ => Standing::AdobeOnly {
                 still_listed: meets(&self.still_listed),
             },
         }

@@ -221,6 +221,18 @@ fn a_login_name_that_is_somebody_elses_address_is_not_created() {
 }
 
 #[test]
+fn a_login_name_that_is_the_address_of_another_new_person_is_not_created() {
+    let world = with_logins()
+        .tell("ana", "login", "bo@x.test")
+        .tell("bo", "login", "b77");
+    insta::assert_snapshot!(render::pass(&world), @"
+    + b77 in x.test: create federatedID US [First bo, Last bo]; add Spark (classes::Art::students)
+    problem address-taken ana@x.test
+    2/2/0/0/0/1/0/0
+    ");
+}
+
+#[test]
 fn an_address_that_stands_in_a_further_account_is_not_given_to_this_one() {
     let world = art()
         .account("ana", &["Spark"])

@@ -101,7 +101,7 @@ fn lacks(checked: &Checked, name: FindingName) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn a_second_pass_plans_nothing(world in worlds()) {
