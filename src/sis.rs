@@ -1,6 +1,9 @@
 //! Roster sources: what a student information system shares, read whole or not at all.
 
+mod ask;
+mod attributes;
 pub mod clever;
+mod fields;
 
 use std::future::Future;
 
