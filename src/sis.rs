@@ -4,6 +4,7 @@ mod ask;
 mod attributes;
 pub mod clever;
 mod fields;
+pub mod oneroster;
 
 use std::future::Future;
 

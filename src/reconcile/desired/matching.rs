@@ -3,20 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::Unmatched;
 use super::mapping::{self, Mapping};
 use super::members::{Members, roles};
 use crate::config::options::Options;
 use crate::config::{Config, MappingEntry};
 use crate::model::id::{RosterId, fold};
+use crate::model::matching::{TITLES, canonical, text};
 use crate::model::roster::{Attributes, Collection, Roster};
 use crate::reconcile::problem::{Problem, ProblemName};
 
-/// What an object is called: classes and courses have a title in `OneRoster` and a name in Clever. Either word asks
-/// for both.
-const TITLES: [&str; 2] = ["name", "title"];
 /// How alike two names are that somebody could have mistaken for each other (Jaro-Winkler, 1 is equal).
 const ALIKE: f64 = 0.85;
 
@@ -101,26 +97,6 @@ fn objects(
         Collection::Schools => Box::new(roster.schools.iter().map(|(id, s)| (id, &s.attributes))),
         Collection::Courses => Box::new(roster.courses.iter().map(|(id, c)| (id, &c.attributes))),
         Collection::Classes => Box::new(roster.classes.iter().map(|(id, c)| (id, &c.attributes))),
-    }
-}
-
-/// One name for `title` and `name`, folded.
-fn canonical(attribute: &str) -> String {
-    let folded = fold(attribute);
-    if TITLES.contains(&folded.as_str()) {
-        TITLES.concat()
-    } else {
-        folded
-    }
-}
-
-/// The text by which a value is matched; null, lists and objects have none.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -104,7 +104,9 @@ fn reach(record: &SkippedRecord) -> (&'static [Collection], &'static [Role]) {
     const BOTH: &[Role] = &[Role::Student, Role::Teacher];
     match record.collection {
         "courses" => (&[Collection::Courses], BOTH),
-        "sections" | "classes" => (&[Collection::Courses, Collection::Classes], BOTH),
+        "sections" | "classes" | "enrollments" => {
+            (&[Collection::Courses, Collection::Classes], BOTH)
+        }
         "students" => (&[Collection::Schools], &[Role::Student]),
         "teachers" => (&[Collection::Schools], &[Role::Teacher]),
         "users" | "schools" | "orgs" => (&[Collection::Schools], BOTH),
