@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::endpoints::{self, ENROLLMENTS, USER};
 use super::lanes::in_lanes;
 use super::list::{List, Listed};
-use super::plan::{Planner, Way};
+use super::plan::{Calls, Planner, Way};
 use super::record::{self, Enrollment};
 use super::server::{Decoded, Place, Server};
 use super::wanted::{Call, Wanted, Whose};
@@ -75,8 +75,12 @@ impl Gathered {
             .collect()
     }
 
-    /// Forgets everybody whom nobody needs.
+    /// Forgets everybody whom nobody needs, and that the same record could not be read in several lists.
     fn drop_others(&mut self, wanted: &Wanted) {
+        let mut told = BTreeSet::new();
+        self.people.skipped.retain(|record| {
+            record.id.is_none() || told.insert((record.collection, record.id.clone()))
+        });
         let members = self.members.values().flat_map(BTreeMap::keys);
         let members: BTreeSet<&RosterId> = members.map(|(person, _)| person).collect();
         self.people
@@ -110,7 +114,10 @@ impl<'a> Gatherer<'a> {
         let (mut students, mut teachers) = (self.people(Role::Student), self.people(Role::Teacher));
         let mut enrollments = self.enrollments();
         let by_class = self.wanted.enrollments();
-        let calls = by_class.as_ref().map(Vec::len);
+        let calls = by_class.as_ref().map(|lists| Calls {
+            classes: lists.len(),
+            ..Calls::default()
+        });
         let ways = Ways {
             students: self
                 .way_of_people(&mut planner, &mut students, Role::Student)
@@ -189,8 +196,7 @@ impl<'a> Gatherer<'a> {
         })
     }
 
-    /// A role of which everybody is needed is read whole. A school's people may fill several pages of their own; how
-    /// many is not known before they are read, and they are never more than everybody's.
+    /// A role of which everybody is needed is read whole.
     async fn way_of_people<D>(
         &self,
         planner: &mut Planner,
@@ -200,15 +206,9 @@ impl<'a> Gatherer<'a> {
     where
         D: Fn(RosterId, &Fields<'_>) -> Decoded<Person>,
     {
-        let calls = self.calls(role).filter(|_| !self.wanted.everybody(role));
-        way(planner, list, calls.map(|calls| calls.len())).await
-    }
-
-    /// The lists of people of this role, class by class and school by school.
-    fn calls(&self, role: Role) -> Option<Vec<Call>> {
-        let mut calls = self.wanted.people_of_classes(role)?;
-        calls.extend(self.wanted.people_of_schools(role)?);
-        Some(calls)
+        let calls = self.wanted.calls(role);
+        let calls = calls.filter(|_| !self.wanted.everybody(role));
+        way(planner, list, calls).await
     }
 
     /// Enrollments class by class. Where the server does not show them so, or one of the classes is gone, all
@@ -243,8 +243,12 @@ impl<'a> Gatherer<'a> {
         ];
         let roles = roles.into_iter().filter(|(_, way)| *way == Way::Each);
         let roles: Vec<Role> = roles.map(|(role, _)| role).collect();
-        let calls = roles.iter().filter_map(|role| self.calls(*role)).flatten();
-        if let Some(lists) = unless_refused(self.listed(calls.collect()).await)? {
+        let calls = roles.iter().filter_map(|role| {
+            let mut calls = self.wanted.people_of_classes(*role)?;
+            calls.extend(self.wanted.people_of_schools(*role)?);
+            Some(calls)
+        });
+        if let Some(lists) = unless_refused(self.listed(calls.flatten().collect()).await)? {
             for (_, people) in lists {
                 gathered.people.extend(people);
             }
@@ -332,7 +336,7 @@ fn member(wanted: &Wanted, class: RosterId, fields: &Fields<'_>) -> Decoded<Enro
 async fn way<T, D>(
     planner: &mut Planner,
     list: &mut List<'_, T, D>,
-    calls: Option<usize>,
+    calls: Option<Calls>,
 ) -> Result<Way, Error>
 where
     D: Fn(RosterId, &Fields<'_>) -> Decoded<T>,

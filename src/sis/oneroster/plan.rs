@@ -34,6 +34,25 @@ impl Way {
     }
 }
 
+/// The lists that can stand for a collection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Calls {
+    /// Each takes a request. A class fits on one page.
+    pub(super) classes: usize,
+    /// A school has its share of the collection's pages.
+    pub(super) schools: usize,
+    /// All schools that share the collection.
+    pub(super) of_schools: usize,
+}
+
+impl Calls {
+    /// The requests that they take where the collection has so many pages left.
+    fn requests(self, pages: usize) -> usize {
+        let share = self.schools * pages / self.of_schools.max(self.schools).max(1);
+        self.classes + self.schools + share
+    }
+}
+
 /// Decides, and remembers how many requests were saved so far.
 #[derive(Debug, Default)]
 pub(super) struct Planner {
@@ -42,9 +61,11 @@ pub(super) struct Planner {
 
 impl Planner {
     /// Whether so many calls cost no more than one page and what is saved, so that there is nothing to look at.
-    pub(super) fn unseen(&mut self, calls: usize) -> bool {
-        let more = calls.saturating_sub(1);
-        let enough = more <= self.saved;
+    pub(super) fn unseen(&mut self, calls: Calls) -> bool {
+        let lists = calls.classes + calls.schools;
+        let more = lists.saturating_sub(1);
+        // One school has no more pages than all of them; how many several have shows with the first page.
+        let enough = more <= self.saved && (calls.schools == 0 || lists == 1);
         if enough {
             self.saved -= more;
         }
@@ -53,10 +74,10 @@ impl Planner {
 
     /// After a look at the first page. Where the server tells no totals, every list of its own takes a second request
     /// to be seen at its end, and all that is known of the collection is that it has such an end, too.
-    pub(super) fn seen(&mut self, calls: usize, left: Left) -> Way {
+    pub(super) fn seen(&mut self, calls: Calls, left: Left) -> Way {
         match left {
-            Left::Pages(pages) if calls < pages => {
-                self.saved += pages - calls;
+            Left::Pages(pages) if calls.requests(pages) < pages => {
+                self.saved += pages - calls.requests(pages);
                 Way::Each
             }
             Left::Pages(_) | Left::Unknown => Way::Sweep,
@@ -70,14 +91,21 @@ mod tests {
 
     use super::*;
 
+    fn classes(classes: usize) -> Calls {
+        Calls {
+            classes,
+            ..Calls::default()
+        }
+    }
+
     /// The requests that are made for collections of so many pages, each or so many calls.
     fn cost(collections: &[(usize, usize)]) -> usize {
         let mut planner = Planner::default();
         let one = |(pages, calls): &(usize, usize)| {
-            if planner.unseen(*calls) {
+            if planner.unseen(classes(*calls)) {
                 return *calls;
             }
-            match planner.seen(*calls, Left::Pages(pages - 1)) {
+            match planner.seen(classes(*calls), Left::Pages(pages - 1)) {
                 Way::Sweep => *pages,
                 Way::Each => 1 + calls,
             }
@@ -103,8 +131,28 @@ mod tests {
     #[test]
     fn without_totals_everything_is_swept() {
         let mut planner = Planner::default();
-        assert!(!planner.unseen(2));
-        assert_eq!(planner.seen(2, Left::Unknown), Way::Sweep);
+        assert!(!planner.unseen(classes(2)));
+        assert_eq!(planner.seen(classes(2), Left::Unknown), Way::Sweep);
+    }
+
+    #[test]
+    fn schools_are_as_large_as_their_share() {
+        let way = |schools, of_schools, pages| {
+            let calls = Calls {
+                classes: 0,
+                schools,
+                of_schools,
+            };
+            let mut planner = Planner::default();
+            if planner.unseen(calls) {
+                return None;
+            }
+            Some(planner.seen(calls, Left::Pages(pages)))
+        };
+        assert_eq!(way(1, 20, 100), None);
+        assert_eq!(way(5, 20, 100), Some(Way::Each));
+        assert_eq!(way(20, 20, 100), Some(Way::Sweep));
+        assert_eq!(way(5, 20, 5), Some(Way::Sweep));
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::endpoints;
+use super::plan::Calls;
 use super::record::ClassRow;
 use super::server::Place;
 use crate::model::id::RosterId;
@@ -15,6 +16,8 @@ pub(super) struct Wanted {
     pub(super) classes: BTreeMap<RosterId, WantedClass>,
     /// Each with the roles of people who are needed.
     pub(super) schools: BTreeMap<RosterId, BTreeSet<Role>>,
+    /// All schools, wanted or not.
+    of_schools: usize,
     everybody: BTreeSet<Role>,
 }
 
@@ -72,6 +75,7 @@ impl Wanted {
         Self {
             classes: wanted,
             schools: matched(schools, Collection::Schools),
+            of_schools: schools.len(),
             everybody: needs.everybody.clone(),
         }
     }
@@ -105,6 +109,15 @@ impl Wanted {
                 Some((id.clone(), place))
             })
             .collect()
+    }
+
+    /// How many lists of people of this role there are; `None` where one of them has no path.
+    pub(super) fn calls(&self, role: Role) -> Option<Calls> {
+        Some(Calls {
+            classes: self.people_of_classes(role)?.len(),
+            schools: self.people_of_schools(role)?.len(),
+            of_schools: self.of_schools,
+        })
     }
 
     /// The lists of people of this role in classes; `None` where one of them has no path.
