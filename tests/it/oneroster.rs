@@ -2,7 +2,6 @@
 
 mod access;
 mod district;
-mod odd;
 mod paging;
 mod planner;
 mod privacy;

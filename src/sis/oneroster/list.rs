@@ -109,7 +109,7 @@ where
     pub(super) async fn step(&mut self) -> Result<(), Error> {
         let number = self.paging.number();
         let page = self.fetch(number).await?;
-        let ids: Vec<Option<&RosterId>> = page.rows.iter().map(|(id, _)| id.as_ref()).collect();
+        let ids: Vec<Option<&RosterId>> = page.records.iter().map(|(id, _)| id.as_ref()).collect();
         match self.paging.page(&ids, page.total, self.limit) {
             Ok(step) => {
                 self.ended = step == Step::End;
@@ -170,7 +170,7 @@ where
 
     fn keep(&mut self, page: Rows<T>) {
         self.listed.names.extend(page.names);
-        for (id, record) in page.rows {
+        for (id, record) in page.records {
             match record {
                 Ok(record) => self.listed.records.extend(record),
                 Err(unusable) => self.listed.skipped.push(SkippedRecord {

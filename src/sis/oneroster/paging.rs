@@ -104,9 +104,9 @@ impl Paging {
 
     /// Takes note of a page of at most `limit` rows with their ids (`None` where a row has none), and of what it says
     /// about the number of all rows.
-    pub(super) fn page<'a>(
+    pub(super) fn page(
         &mut self,
-        ids: &[Option<&'a RosterId>],
+        ids: &[Option<&RosterId>],
         total: Option<usize>,
         limit: usize,
     ) -> Result<Step, Broken> {
@@ -147,10 +147,10 @@ impl Paging {
     /// The total of the first page counts, unless it is no more than what that page holds: then it may be the page's.
     fn note_total(&mut self, total: Option<usize>, rows: usize, full: bool) {
         match (self.total, total) {
-            (Total::Unknown, Some(total)) if self.pages == 1 => {
-                if total > rows || (total == rows && !full) {
-                    self.total = Total::Is(total);
-                }
+            (Total::Unknown, Some(total))
+                if self.pages == 1 && (total > rows || (total == rows && !full)) =>
+            {
+                self.total = Total::Is(total);
             }
             // Beyond the end, some servers say that there is nothing at all.
             (Total::Is(known), Some(total)) if rows > 0 => self.moved |= known != total,

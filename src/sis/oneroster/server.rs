@@ -82,7 +82,8 @@ pub(super) type Decoded<T> = Result<Option<T>, Unusable>;
 /// A page, its records read.
 #[derive(Debug)]
 pub(super) struct Rows<T> {
-    pub(super) rows: Vec<(Option<RosterId>, Decoded<T>)>,
+    /// Each with its id, where it has one.
+    pub(super) records: Vec<(Option<RosterId>, Decoded<T>)>,
     /// The names of all fields.
     pub(super) names: BTreeSet<String>,
     /// The number of records on all pages, as far as the server says.
@@ -187,13 +188,13 @@ pub(super) fn segment(id: &RosterId) -> Option<String> {
 
 fn rows<T>(page: &Page<'_>, decode: impl Fn(RosterId, &Fields<'_>) -> Decoded<T>) -> Rows<T> {
     let mut names = BTreeSet::new();
-    let rows = page
+    let records = page
         .items
         .iter()
         .map(|item| row(item, Some(&mut names), &decode))
         .collect();
     Rows {
-        rows,
+        records,
         names,
         total: page.total,
     }

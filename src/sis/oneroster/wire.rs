@@ -73,10 +73,7 @@ impl<'a> Page<'a> {
 }
 
 /// The one record of a reply; `None` where there is no body at all.
-pub(super) fn single<'a>(
-    reply: &'a Reply,
-    wrapper: Wrapper,
-) -> Result<Option<&'a RawValue>, NoPage> {
+pub(super) fn single(reply: &Reply, wrapper: Wrapper) -> Result<Option<&RawValue>, NoPage> {
     let Some(top) = top(reply)? else {
         return Ok(None);
     };
