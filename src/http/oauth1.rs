@@ -126,8 +126,8 @@ impl Signer {
         Authorization(format!("OAuth {}", pairs.collect::<Vec<_>>().join(",")))
     }
 
-    /// Nobody can guess it: the hasher's keys are the operating system's random numbers. The count at its end makes it
-    /// one that this signer has not used.
+    /// Nobody can guess it: the hasher's keys are random. The count at its end makes it one that this signer has not
+    /// used.
     fn nonce(&self) -> String {
         let count = self.signed.fetch_add(1, Ordering::Relaxed);
         let [one, other] = [0_u8, 1].map(|half| self.random.hash_one((count, half)));

@@ -1,12 +1,13 @@
 //! OneRoster 1.1 over REST, as `ClassLink` serves it.
 //!
 //! Schools, courses and classes are listed as far as directory groups need them; then it is known which classes matter,
-//! and who is in them is read in as few requests as will do (see [`plan`]). The members of a class are those of its
+//! and who is in them is read in as few requests as will do. The members of a class are those of its
 //! enrollments; "users" of anything are students and teachers, for OneRoster has no such path.
 
 mod advice;
 mod endpoints;
 mod gather;
+mod gathered;
 mod lanes;
 mod list;
 mod paging;
@@ -22,7 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use reqwest::Url;
 
 use self::endpoints::{CLASSES, COURSES, SCHOOLS};
-use self::gather::{Gathered, Gatherer};
+use self::gather::Gatherer;
+use self::gathered::Gathered;
 use self::list::{List, Listed};
 use self::record::ClassRow;
 use self::server::{Access, Endpoint, Place, Server};
