@@ -4,6 +4,7 @@
 //! and a fresh token. See [`Http::send`] and [`Http::read`].
 
 pub mod error;
+pub mod oauth1;
 pub mod pace;
 pub mod retry;
 pub mod token;

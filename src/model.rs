@@ -2,4 +2,5 @@
 
 pub mod directory;
 pub mod id;
+pub mod matching;
 pub mod roster;

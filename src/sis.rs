@@ -1,6 +1,10 @@
 //! Roster sources: what a student information system shares, read whole or not at all.
 
+mod ask;
+mod attributes;
 pub mod clever;
+mod fields;
+pub mod oneroster;
 
 use std::future::Future;
 

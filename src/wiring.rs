@@ -3,9 +3,12 @@
 use crate::clock::{Clock, Deadline};
 use crate::config::{self, Platform};
 use crate::http::{Hosts, Http, Requests, Transport};
+use crate::model::roster::{Needs, Roster};
 use crate::pass::Connect;
 use crate::settings::Settings;
+use crate::sis::RosterSource;
 use crate::sis::clever::Clever;
+use crate::sis::oneroster::OneRoster;
 use crate::store::{Documents, Secrets};
 use crate::{http, sis, umapi};
 
@@ -18,6 +21,24 @@ pub struct Wiring<D, S> {
     settings: Settings,
     clock: Clock,
     transport: Transport,
+}
+
+/// The roster source of any platform.
+#[derive(Debug)]
+pub enum Source {
+    /// Clever's own API.
+    Clever(Clever),
+    /// `ClassLink`'s OneRoster.
+    OneRoster(OneRoster),
+}
+
+impl RosterSource for Source {
+    async fn read(&self, needs: &Needs) -> Result<Roster, sis::Error> {
+        match self {
+            Self::Clever(clever) => clever.read(needs).await,
+            Self::OneRoster(oneroster) => oneroster.read(needs).await,
+        }
+    }
 }
 
 impl<D: Documents, S: Secrets> Wiring<D, S> {
@@ -47,7 +68,7 @@ impl<D: Documents, S: Secrets> Wiring<D, S> {
 impl<D: Documents, S: Secrets> Connect for Wiring<D, S> {
     type Documents = D;
     type Secrets = S;
-    type Source = Clever;
+    type Source = Source;
     type Adobe = umapi::Client;
 
     fn config(&self) -> &D {
@@ -76,11 +97,11 @@ impl<D: Documents, S: Secrets> Connect for Wiring<D, S> {
         credentials: sis::Credentials,
         deadline: Deadline,
         requests: &Requests,
-    ) -> Clever {
+    ) -> Source {
+        let http = self.http(deadline, requests);
         match config.platform {
-            Platform::Clever | Platform::ClassLink => {
-                Clever::new(self.http(deadline, requests), config, credentials)
-            }
+            Platform::Clever => Source::Clever(Clever::new(http, config, credentials)),
+            Platform::ClassLink => Source::OneRoster(OneRoster::new(http, config, credentials)),
         }
     }
 

@@ -208,7 +208,7 @@ pub struct Roster {
     pub person_attribute_names: BTreeSet<String>,
     /// See [`Parts::skipped`].
     pub skipped: Vec<SkippedRecord>,
-    /// At most one in a hundred of all members, else there is no roster.
+    /// At most one in a hundred of all active members, else there is no roster.
     pub unknown_members: Vec<UnknownMember>,
     /// See [`Parts::district_state`].
     pub district_state: Option<String>,
@@ -260,7 +260,8 @@ impl Roster {
             }
         }
         let unknown_members = unknown_members(&classes, &by_id, &skipped);
-        let members: usize = classes.iter().map(|class| class.members.len()).sum();
+        let members = classes.iter().flat_map(|class| &class.members);
+        let members = members.filter(|member| member.active).count();
         if unknown_members.len() * 100 > members {
             return Err(Incomplete::UnknownMembers {
                 unknown: unknown_members.len(),
@@ -288,7 +289,8 @@ impl Roster {
     }
 }
 
-/// Everybody whom a class names and nobody has a record of, readable or not.
+/// Everybody whom a class names and nobody has a record of, readable or not. Of an enrollment that is not active any
+/// more, nothing is missing where the person is gone, too.
 fn unknown_members(
     classes: &[Class],
     people: &BTreeMap<RosterId, Person>,
@@ -296,10 +298,11 @@ fn unknown_members(
 ) -> BTreeSet<UnknownMember> {
     let unreadable: BTreeSet<&RosterId> = skipped
         .iter()
+        .filter(|record| matches!(record.collection, "students" | "teachers" | "users"))
         .filter_map(|record| record.id.as_ref())
         .collect();
     let members = classes.iter().flat_map(|class| {
-        let members = class.members.iter();
+        let members = class.members.iter().filter(|member| member.active);
         members.map(move |member| (&class.id, &member.person, member.role))
     });
     members

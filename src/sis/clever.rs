@@ -4,7 +4,7 @@
 //! group, and the number of requests does not depend on the mapping.
 
 mod access;
-mod ask;
+mod advice;
 mod paging;
 mod record;
 mod sweep;
@@ -16,7 +16,7 @@ use reqwest::Url;
 
 use self::access::Access;
 use self::sweep::{Endpoint, Sweeper, Swept};
-use self::wire::Fields;
+use super::fields::Fields;
 use super::{Credentials, Error, RosterSource};
 use crate::config::Source;
 use crate::http::Http;
@@ -52,12 +52,12 @@ const SECTIONS: Endpoint = Endpoint {
 const STUDENTS: Endpoint = Endpoint {
     name: "Clever students",
     path: "students",
-    names: false,
+    names: true,
 };
 const TEACHERS: Endpoint = Endpoint {
     name: "Clever teachers",
     path: "teachers",
-    names: false,
+    names: true,
 };
 
 /// One district at Clever.
@@ -149,7 +149,7 @@ impl Reading<'_> {
                 .into_iter()
                 .filter(|(collection, _)| self.needs.match_attributes.contains_key(collection))
                 .collect(),
-            person_attribute_names: BTreeSet::new(),
+            person_attribute_names: person_names(students.names, teachers.names),
             skipped: [
                 schools.skipped,
                 courses.skipped,
@@ -217,11 +217,22 @@ impl Reading<'_> {
     }
 
     async fn people(&self, endpoint: Endpoint, role: Role) -> Result<Swept<Person>, Error> {
-        if !self.needs.roles.contains(&role) {
+        if !self.needs.roles.contains(&role) && !self.needs.everybody.contains(&role) {
             return Ok(Swept::default());
         }
         self.sweeper
-            .sweep(endpoint, |id, fields| record::person(id, role, fields))
+            .sweep(endpoint, |id, fields| {
+                record::person(id, role, &self.needs.person_attributes, fields)
+            })
             .await
     }
+}
+
+/// The fields of people, and the parts of their names as if they were fields.
+fn person_names(mut names: BTreeSet<String>, others: BTreeSet<String>) -> BTreeSet<String> {
+    names.extend(others);
+    if names.contains("name") {
+        names.extend(record::NAMES.map(|(_, attribute)| attribute.to_owned()));
+    }
+    names
 }

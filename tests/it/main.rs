@@ -22,6 +22,7 @@ mod config;
 mod events;
 mod http;
 mod log;
+mod oneroster;
 mod passes;
 mod readme;
 mod recorded;

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::Unmatched;
 use super::attributes;
 use super::mapping::{self, Mapping};
@@ -12,12 +10,10 @@ use super::members::{Members, roles};
 use crate::config::options::Options;
 use crate::config::{Config, MappingEntry};
 use crate::model::id::{RosterId, fold};
+use crate::model::matching::{TITLES, canonical, text};
 use crate::model::roster::{Attributes, Collection, Group, Roster};
 use crate::reconcile::problem::{Problem, ProblemName};
 
-/// What an object is called: classes and courses have a title in `OneRoster` and a name in Clever. Either word asks
-/// for both.
-const TITLES: [&str; 2] = ["name", "title"];
 /// How alike two names are that somebody could have mistaken for each other (Jaro-Winkler, 1 is equal).
 const ALIKE: f64 = 0.85;
 
@@ -157,26 +153,6 @@ fn inactive(roster: &Roster) -> Option<String> {
             counts.join(", ")
         )
     })
-}
-
-/// One name for `title` and `name`, folded.
-fn canonical(attribute: &str) -> String {
-    let folded = fold(attribute);
-    if TITLES.contains(&folded.as_str()) {
-        TITLES.concat()
-    } else {
-        folded
-    }
-}
-
-/// The text by which a value is matched; null, lists and objects have none.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(yes) => Some(yes.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
 }
 
 /// The objects of one collection by attribute and folded text, so that each is looked at once.

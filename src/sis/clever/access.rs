@@ -6,9 +6,10 @@ use reqwest::{RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::ask::{Ask, Setting, with_query};
+use super::advice;
 use super::wire::{self, NoPage};
 use crate::http::{Http, Reply};
+use crate::sis::ask::{Ask, with_query};
 use crate::sis::{Credentials, Error};
 
 const ENDPOINT: &str = "Clever tokens";
@@ -79,13 +80,13 @@ impl Access<'_> {
         let ask = Ask {
             endpoint: ENDPOINT,
             page: 1,
-            setting: Setting::TokenUrl,
+            advice: advice::of_tokens,
             secret: self.secret,
         };
         let mut query = vec![("owner_type", "district")];
         query.extend(district.map(|district| ("district", district)));
         let url = with_query(self.token_url.clone(), &query);
-        let authorize = |request: RequestBuilder| {
+        let authorize = |request: RequestBuilder, _url: &Url| {
             let secret = secret.expose_secret().trim();
             request.basic_auth(id.expose_secret().trim(), Some(secret))
         };

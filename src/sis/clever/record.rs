@@ -2,15 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-use serde_json::value::RawValue;
-
-use super::wire::{Fields, Unusable};
 use crate::model::id::RosterId;
-use crate::model::roster::{Attributes, Class, Group, Member, Person, Role};
+use crate::model::roster::{Class, Group, Member, Person, Role};
+use crate::sis::attributes;
+use crate::sis::fields::{Fields, Unusable};
 
-/// A person of `/students` or `/teachers`: id, name, address and schools, nothing else of the record.
-pub(super) fn person(id: RosterId, role: Role, fields: &Fields<'_>) -> Result<Person, Unusable> {
+/// The parts of a `name`, and the attributes that formats and filters know them by, as in UST.
+pub(super) const NAMES: [(&str, &str); 3] = [
+    ("first", "givenName"),
+    ("last", "familyName"),
+    ("middle", "middleName"),
+];
+
+/// A person of `/students` or `/teachers`: id, name, address, schools and what is asked for; nothing else of the record.
+pub(super) fn person(
+    id: RosterId,
+    role: Role,
+    wanted: &BTreeSet<String>,
+    fields: &Fields<'_>,
+) -> Result<Person, Unusable> {
     let name = fields.object("name")?.ok_or(Unusable::NoName)?;
     Ok(Person {
         id,
@@ -19,10 +29,29 @@ pub(super) fn person(id: RosterId, role: Role, fields: &Fields<'_>) -> Result<Pe
         email: fields.text("email")?,
         given_name: name.text("first")?,
         family_name: name.text("last")?,
-        attributes: BTreeMap::new(),
+        attributes: person_attributes(wanted, fields, &name)?,
         active: true,
         enabled: true,
     })
+}
+
+/// Top-level fields, and the parts of the name as if they were.
+fn person_attributes(
+    wanted: &BTreeSet<String>,
+    fields: &Fields<'_>,
+    name: &Fields<'_>,
+) -> Result<BTreeMap<String, Vec<String>>, Unusable> {
+    let mut attributes = attributes::of_person(wanted, fields);
+    for (part, attribute) in NAMES {
+        let attribute = attribute.to_lowercase();
+        if !wanted.contains(&attribute) {
+            continue;
+        }
+        if let Some(text) = name.text(part)? {
+            attributes.insert(attribute, vec![text]);
+        }
+    }
+    Ok(attributes)
 }
 
 /// A school or a course.
@@ -30,7 +59,7 @@ pub(super) fn group(id: RosterId, wanted: &BTreeSet<String>, fields: &Fields<'_>
     Group {
         id,
         active: true,
-        attributes: attributes(wanted, fields),
+        attributes: attributes::of_group(wanted, fields),
     }
 }
 
@@ -58,7 +87,7 @@ pub(super) fn class(
         active: true,
         course: fields.text("course")?.map(RosterId::new),
         members,
-        attributes: attributes(wanted, fields),
+        attributes: attributes::of_group(wanted, fields),
     })
 }
 
@@ -73,38 +102,4 @@ fn ids(
         ids.extend(fields.text(one)?);
     }
     Ok(ids.into_iter().map(RosterId::new).collect())
-}
-
-/// What matching asks for, under the (lower-case) names that it asks by. Everything that Clever lists has a `name`; who
-/// asks by `title` alone, OneRoster's word, means that, and the other way round.
-fn attributes(wanted: &BTreeSet<String>, fields: &Fields<'_>) -> Attributes {
-    let other = |name: &str| match name {
-        "title" if !wanted.contains("name") => Some("name"),
-        "name" if !wanted.contains("title") => Some("title"),
-        _ => None,
-    };
-    wanted
-        .iter()
-        .filter_map(|name| {
-            let raw = field(fields, name).or_else(|| field(fields, other(name)?))?;
-            Some((name.clone(), scalar(raw)?))
-        })
-        .collect()
-}
-
-/// A field by its name without regard to case.
-fn field<'a>(fields: &Fields<'a>, wanted: &str) -> Option<&'a RawValue> {
-    fields
-        .raw()
-        .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
-        .map(|(_, raw)| raw)
-}
-
-/// Only what can equal a name in a mapping: no lists and no objects, which may hold people.
-fn scalar(raw: &RawValue) -> Option<Value> {
-    let value = match raw.get().bytes().next()? {
-        b'[' | b'{' => return None,
-        _ => serde_json::from_str(raw.get()).ok()?,
-    };
-    (value != Value::Null).then_some(value)
 }

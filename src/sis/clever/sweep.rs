@@ -6,13 +6,15 @@ use reqwest::{RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
 
-use super::ask::{Ask, Setting, with_query};
+use super::advice;
 use super::paging::{Paging, Step};
-use super::wire::{Fields, Next, NoPage, Page, Unusable};
+use super::wire::{self, Next, NoPage, Page};
 use crate::http::{Http, Reply};
 use crate::model::id::RosterId;
 use crate::model::roster::SkippedRecord;
 use crate::sis::Error;
+use crate::sis::ask::{Ask, with_query};
+use crate::sis::fields::{Fields, Unusable};
 
 /// A collection of the API.
 #[derive(Debug, Clone, Copy)]
@@ -132,8 +134,9 @@ impl Sweeper<'_> {
             Error::Configuration("'host' in connector-oneroster.yml is no base URL".to_owned())
         })?;
         let url = with_query(url, query);
-        let authorize =
-            |request: RequestBuilder| request.bearer_auth(self.bearer.expose_secret().trim());
+        let authorize = |request: RequestBuilder, _url: &Url| {
+            request.bearer_auth(self.bearer.expose_secret().trim())
+        };
         ask.get(self.http, url, authorize, |reply| {
             rows(reply, endpoint, &decode)
         })
@@ -144,7 +147,7 @@ impl Sweeper<'_> {
         Ask {
             endpoint: endpoint.name,
             page,
-            setting: Setting::Host,
+            advice: advice::of_data,
             secret: self.secret,
         }
     }
@@ -199,7 +202,7 @@ fn row<T>(
     names: Option<&mut BTreeSet<String>>,
     decode: impl Fn(RosterId, &Fields<'_>) -> Result<T, Unusable>,
 ) -> Row<T> {
-    let fields = match Fields::of_item(item) {
+    let fields = match wire::record(item) {
         Ok(fields) => fields,
         Err(unusable) => {
             return Row {

@@ -49,6 +49,49 @@ async fn a_person_has_a_name_an_address_and_schools() {
 }
 
 #[tokio::test]
+async fn attributes_are_kept_where_they_are_asked_for() {
+    let record = json!({"id": "s-1", "name": {"first": "Ada", "middle": " ", "last": "Lovelace"}, "SIS_ID": 77,
+        "grade": "", "schools": ["north", null, "south"], "credentials": {"district_username": "planted"}});
+    let mut collections = small();
+    collections.insert("students", vec![record]);
+    let mut needs = students();
+    let asked = [
+        "givenname",
+        "middlename",
+        "sis_id",
+        "grade",
+        "schools",
+        "credentials",
+        "name",
+    ];
+    needs.person_attributes = asked.map(str::to_owned).into();
+    let roster = read(&serve(collections).await, &needs).await.unwrap();
+    assert_eq!(
+        json!(only(&roster).attributes),
+        json!({"givenname": ["Ada"], "schools": ["north", "south"], "sis_id": ["77"]})
+    );
+    let names = json!([
+        "SIS_ID",
+        "credentials",
+        "familyName",
+        "givenName",
+        "grade",
+        "id",
+        "middleName",
+        "name",
+        "schools"
+    ]);
+    assert_eq!(json!(roster.person_attribute_names), names);
+}
+
+#[tokio::test]
+async fn no_attributes_are_kept_where_none_are_asked_for() {
+    let roster = one_student(student("s-1")).await;
+    assert!(only(&roster).attributes.is_empty());
+    assert!(roster.person_attribute_names.contains("email"));
+}
+
+#[tokio::test]
 async fn blank_null_and_missing_are_absent() {
     for record in [
         json!({"id": "s-1", "name": {"first": " ", "last": ""}, "email": "", "school": "", "schools": []}),

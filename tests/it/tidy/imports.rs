@@ -77,6 +77,7 @@ pub(super) fn concrete_clients(file: &File) -> Vec<String> {
     }
     let clients = [
         "sis::clever",
+        "sis::oneroster",
         "umapi::client",
         "umapi::Client",
         "store::aws",

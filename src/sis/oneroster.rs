@@ -1,0 +1,197 @@
+//! OneRoster 1.1 over REST, as `ClassLink` serves it.
+//!
+//! Schools, courses and classes are listed as far as directory groups need them; then it is known which classes matter,
+//! and who is in them is read in as few requests as will do. The members of a class are those of its
+//! enrollments; "users" of anything are students and teachers, for OneRoster has no such path.
+
+mod advice;
+mod endpoints;
+mod gather;
+mod gathered;
+mod lanes;
+mod list;
+mod paging;
+mod plan;
+mod record;
+mod server;
+mod wanted;
+mod wire;
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::Url;
+
+use self::endpoints::{CLASSES, COURSES, SCHOOLS};
+use self::gather::Gatherer;
+use self::gathered::Gathered;
+use self::list::{List, Listed};
+use self::record::ClassRow;
+use self::server::{Access, Endpoint, Place, Server};
+use self::wanted::Wanted;
+use super::fields::Fields;
+use super::{Credentials, Error, RosterSource};
+use crate::config::{SignatureMethod, Source};
+use crate::http::Http;
+use crate::http::oauth1::{Method, Signer};
+use crate::model::id::RosterId;
+use crate::model::roster::{Class, Collection, Group, Needs, Parts, Roster};
+
+/// One OneRoster server.
+#[derive(Debug)]
+pub struct OneRoster {
+    http: Http,
+    host: Url,
+    access: Access,
+    secret: Option<String>,
+    limit: usize,
+}
+
+impl OneRoster {
+    /// Takes what it needs of the source; nothing is sent yet. An id and a secret sign requests, a token goes along.
+    pub fn new(http: Http, source: &Source, credentials: Credentials) -> Self {
+        let access = match credentials {
+            Credentials::Token(token) => Access::Token(token),
+            Credentials::Client { id, secret } => {
+                let method = match source.signature_method {
+                    SignatureMethod::HmacSha256 => Method::HmacSha256,
+                    SignatureMethod::HmacSha1 => Method::HmacSha1,
+                };
+                Access::Signed(Signer::new(method, id, secret))
+            }
+        };
+        Self {
+            http,
+            host: source.host.clone(),
+            access,
+            secret: source.secret.clone(),
+            limit: usize::try_from(source.page_size.max(1)).unwrap_or(usize::MAX),
+        }
+    }
+}
+
+impl RosterSource for OneRoster {
+    /// Reads what directory groups need, each list once, and at most three requests at a time.
+    async fn read(&self, needs: &Needs) -> Result<Roster, Error> {
+        let server = Server {
+            http: &self.http,
+            host: &self.host,
+            limit: self.limit,
+            access: &self.access,
+            secret: self.secret.as_deref(),
+            unsorted: Cell::new(false),
+        };
+        let reading = Reading { server, needs };
+        let parts = reading.parts().await?;
+        Roster::whole(parts).map_err(Error::Incomplete)
+    }
+}
+
+/// What is read of one server.
+struct Reading<'a> {
+    server: Server<'a>,
+    needs: &'a Needs,
+}
+
+impl Reading<'_> {
+    async fn parts(&self) -> Result<Parts, Error> {
+        let (schools, courses, classes) = tokio::try_join!(
+            self.groups(SCHOOLS, Collection::Schools),
+            self.groups(COURSES, Collection::Courses),
+            self.classes(),
+        )?;
+        let wanted = Wanted::of(
+            self.needs,
+            &schools.records,
+            &courses.records,
+            &classes.records,
+        );
+        let gatherer = Gatherer {
+            server: &self.server,
+            wanted: &wanted,
+            attributes: &self.needs.person_attributes,
+        };
+        let mut gathered = gatherer.gather().await?;
+        let names = [
+            (Collection::Schools, schools.names),
+            (Collection::Courses, courses.names),
+            (Collection::Classes, classes.names),
+        ];
+        Ok(Parts {
+            schools: schools.records,
+            courses: courses.records,
+            classes: with_members(classes.records, &mut gathered),
+            people: gathered.people.records,
+            attribute_names: names
+                .into_iter()
+                .filter(|(collection, _)| self.is_needed(*collection))
+                .collect(),
+            person_attribute_names: gathered.people.names,
+            skipped: [
+                schools.skipped,
+                courses.skipped,
+                classes.skipped,
+                gathered.skipped,
+                gathered.people.skipped,
+            ]
+            .concat(),
+            district_state: None,
+            notices: gathered.notices,
+        })
+    }
+
+    /// Whether a directory group is of this collection.
+    fn is_needed(&self, collection: Collection) -> bool {
+        let mut groups = self.needs.groups.iter();
+        groups.any(|group| group.collection == collection)
+    }
+
+    /// What matching asks of the objects of a collection.
+    fn attributes(&self, collection: Collection) -> BTreeSet<String> {
+        let wanted = self.needs.match_attributes.get(&collection);
+        wanted.cloned().unwrap_or_default()
+    }
+
+    async fn groups(
+        &self,
+        endpoint: Endpoint,
+        collection: Collection,
+    ) -> Result<Listed<Group>, Error> {
+        if !self.is_needed(collection) {
+            return Ok(Listed::default());
+        }
+        let wanted = self.attributes(collection);
+        let decode =
+            |id: RosterId, fields: &Fields<'_>| record::group(id, &wanted, fields).map(Some);
+        List::new(&self.server, Place::collection(endpoint), decode)
+            .whole()
+            .await
+    }
+
+    /// Courses have their members through their classes.
+    async fn classes(&self) -> Result<Listed<ClassRow>, Error> {
+        if !self.is_needed(Collection::Classes) && !self.is_needed(Collection::Courses) {
+            return Ok(Listed::default());
+        }
+        let wanted = self.attributes(Collection::Classes);
+        let decode =
+            |id: RosterId, fields: &Fields<'_>| record::class(id, &wanted, fields).map(Some);
+        List::new(&self.server, Place::collection(CLASSES), decode)
+            .whole()
+            .await
+    }
+}
+
+/// Classes with those who are enrolled in them; one that is listed twice has its members once.
+fn with_members(rows: Vec<ClassRow>, gathered: &mut Gathered) -> Vec<Class> {
+    let mut classes = BTreeMap::<RosterId, Class>::new();
+    for ClassRow { mut class, .. } in rows {
+        class.members = gathered.take_members(&class.id);
+        if let Some(known) = classes.get_mut(&class.id) {
+            known.active |= class.active;
+            continue;
+        }
+        classes.insert(class.id.clone(), class);
+    }
+    classes.into_values().collect()
+}
