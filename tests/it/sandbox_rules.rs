@@ -1,6 +1,7 @@
 //! The simulators of the sandbox refuse what the real services refuse.
 
 mod aws;
+mod classlink;
 mod clever;
 mod district;
 mod irregular;

@@ -8,7 +8,7 @@ use crate::simulators::district::{District, Person, Planted, Shape};
 use crate::simulators::mapping::{Entry, Kind, Mapping, Who, address};
 use crate::simulators::world::{Setup, World};
 
-const SHAPE: Shape = Shape {
+pub(super) const SHAPE: Shape = Shape {
     seed: 23,
     schools: 3,
     students: 240,
@@ -134,7 +134,7 @@ fn records_are_as_irregular_as_it_says() {
 }
 
 /// Sections of every kind that was planted, a school and a course.
-fn mapping(district: &District, planted: &Planted) -> Mapping {
+pub(super) fn mapping(district: &District, planted: &Planted) -> Mapping {
     let mut entries = vec![
         Entry::new(
             Kind::Sections,
