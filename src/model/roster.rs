@@ -208,7 +208,7 @@ pub struct Roster {
     pub person_attribute_names: BTreeSet<String>,
     /// See [`Parts::skipped`].
     pub skipped: Vec<SkippedRecord>,
-    /// At most one in a hundred of all active members, else there is no roster.
+    /// Of active members at most one in a hundred, else there is no roster.
     pub unknown_members: Vec<UnknownMember>,
     /// See [`Parts::district_state`].
     pub district_state: Option<String>,
@@ -262,11 +262,10 @@ impl Roster {
         let unknown_members = unknown_members(&classes, &by_id, &skipped);
         let members = classes.iter().flat_map(|class| &class.members);
         let members = members.filter(|member| member.active).count();
-        if unknown_members.len() * 100 > members {
-            return Err(Incomplete::UnknownMembers {
-                unknown: unknown_members.len(),
-                members,
-            });
+        // Of an enrollment that is not active any more, nothing is missing where the person is gone, too.
+        let unknown = unknown_members.values().filter(|active| **active).count();
+        if unknown * 100 > members {
+            return Err(Incomplete::UnknownMembers { unknown, members });
         }
         Ok(Self {
             schools: schools
@@ -282,37 +281,40 @@ impl Roster {
             attribute_names,
             person_attribute_names,
             skipped,
-            unknown_members: unknown_members.into_iter().collect(),
+            unknown_members: unknown_members.into_keys().collect(),
             district_state,
             notices,
         })
     }
 }
 
-/// Everybody whom a class names and nobody has a record of, readable or not. Of an enrollment that is not active any
-/// more, nothing is missing where the person is gone, too.
+/// Everybody whom a class names and nobody has a record of, readable or not, each with whether such an enrollment is
+/// active.
 fn unknown_members(
     classes: &[Class],
     people: &BTreeMap<RosterId, Person>,
     skipped: &[SkippedRecord],
-) -> BTreeSet<UnknownMember> {
+) -> BTreeMap<UnknownMember, bool> {
     let unreadable: BTreeSet<&RosterId> = skipped
         .iter()
         .filter(|record| matches!(record.collection, "students" | "teachers" | "users"))
         .filter_map(|record| record.id.as_ref())
         .collect();
-    let members = classes.iter().flat_map(|class| {
-        let members = class.members.iter().filter(|member| member.active);
-        members.map(move |member| (&class.id, &member.person, member.role))
-    });
-    members
-        .filter(|(_, person, _)| !people.contains_key(person) && !unreadable.contains(person))
-        .map(|(class, person, role)| UnknownMember {
-            class: class.clone(),
-            person: person.clone(),
-            role,
-        })
-        .collect()
+    let mut unknown = BTreeMap::new();
+    for class in classes {
+        let members = class.members.iter().filter(|member| {
+            !people.contains_key(&member.person) && !unreadable.contains(&member.person)
+        });
+        for member in members {
+            let known = UnknownMember {
+                class: class.id.clone(),
+                person: member.person.clone(),
+                role: member.role,
+            };
+            *unknown.entry(known).or_default() |= member.active;
+        }
+    }
+    unknown
 }
 
 /// Classes by id; one that is listed twice has the members of both.

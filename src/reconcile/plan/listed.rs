@@ -44,7 +44,7 @@ pub(super) fn changes(
                 };
                 changes.insert(account.key(), change);
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     (changes.into_values().collect(), problems)
@@ -53,10 +53,10 @@ pub(super) fn changes(
 /// The directory by what a list can say.
 #[derive(Debug, Default)]
 struct Accounts<'d> {
-    by_key: BTreeMap<UserKey, &'d directory::User>,
+    keys: BTreeMap<UserKey, &'d directory::User>,
     /// By type and address; of several the first.
-    by_address: BTreeMap<UserKey, &'d directory::User>,
-    by_name: BTreeMap<Reach, Vec<&'d directory::User>>,
+    addresses: BTreeMap<UserKey, &'d directory::User>,
+    names: BTreeMap<Reach, Vec<&'d directory::User>>,
 }
 
 impl<'d> Accounts<'d> {
@@ -64,10 +64,10 @@ impl<'d> Accounts<'d> {
         let mut accounts = Self::default();
         for account in &directory.users {
             let address = UserKey::of_email(account.identity_type, &account.email);
-            accounts.by_key.insert(account.key(), account);
-            accounts.by_address.entry(address).or_insert(account);
+            accounts.keys.insert(account.key(), account);
+            accounts.addresses.entry(address).or_insert(account);
             for name in reach::of_account(account) {
-                accounts.by_name.entry(name).or_default().push(account);
+                accounts.names.entry(name).or_default().push(account);
             }
         }
         accounts
@@ -82,29 +82,29 @@ impl<'d> Accounts<'d> {
         key: &UserKey,
         exclusions: &Exclusions,
         action: AdobeOnlyUserAction,
-    ) -> Result<&'d directory::User, Problem> {
-        let found = self.by_key.get(key).or_else(|| self.by_address.get(key));
+    ) -> Result<&'d directory::User, Box<Problem>> {
+        let found = self.keys.get(key).or_else(|| self.addresses.get(key));
         let Some(&account) = found else {
-            return Err(self.missing(key));
+            return Err(self.missing(key).into());
         };
         let email = unchanged(account, Kind::AdobeOnly).email;
         if reach::is_excluded(account, exclusions) {
-            return Err(excluded_kept(&email));
+            return Err(excluded_kept(&email).into());
         }
         let names = reach::of_account(account);
-        let reached = names.iter().filter_map(|name| self.by_name.get(name));
+        let reached = names.iter().filter_map(|name| self.names.get(name));
         if reached.flatten().any(|other| other.key() != account.key()) {
-            return Err(listed_twice_in_adobe(&email));
+            return Err(listed_twice_in_adobe(&email).into());
         }
         if account.is_admin() {
-            return Err(admin_kept(&email, &held_roles(account), spared(action)));
+            return Err(admin_kept(&email, &held_roles(account), spared(action)).into());
         }
         Ok(account)
     }
 
     fn missing(&self, key: &UserKey) -> Problem {
         let email = Email::new(&key.username);
-        let others = self.by_name.get(&reach::of_key(key));
+        let others = self.names.get(&reach::of_key(key));
         match others.and_then(|others| others.first()) {
             Some(other) => listed_other_type(&email, key.identity_type, other.identity_type),
             None => not_in_adobe(&email),

@@ -3,6 +3,8 @@
 use roster_sync::config::format::Format;
 use roster_sync::config::options::AdobeOnlyUserAction;
 use roster_sync::model::id::{Email, IdentityType};
+use roster_sync::reconcile::action::Batch;
+use roster_sync::reconcile::pack::pack;
 
 use super::render;
 use super::world::World;
@@ -109,10 +111,10 @@ fn a_login_name_that_is_an_address_names_the_new_account_alone() {
         .students(&["ana"])
         .format(|formats| formats.username = Some(Format::attribute("login")))
         .tell("ana", "login", "a.lund@y.test");
-    let batches = roster_sync::reconcile::pack::pack(&world.checked().plan);
+    let batches = pack(&world.checked().plan);
     let users: Vec<_> = batches
         .iter()
-        .flat_map(|batch| batch.actions())
+        .flat_map(Batch::actions)
         .filter_map(|action| action.target.address())
         .map(|address| address.user.as_str())
         .collect();

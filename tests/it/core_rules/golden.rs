@@ -180,7 +180,7 @@ fn push() {
     + u1@x.test: create federatedID US [First u1, Last u1]; remove All Apps; add Spark (sections::A::students)
     + u2@x.test: create federatedID US [First u2, Last u2]; remove All Apps; add Spark (sections::A::students)
     + u3@x.test: create federatedID US [First u3, Last u3]; remove Spark; add All Apps (sections::B::students)
-    3/3/0/0/0/3/0/-
+    3/3/pushed 3
     ");
     assert_eq!(actions(&world.checked(), &[]), sent(3, 3, 0));
 }

@@ -276,7 +276,8 @@ proptest! {
         );
         prop_assert!(processed + held_only + done.adobe_users_excluded >= checked.plan.sizes.adobe_only_users
             || processed == 0);
-        prop_assert_eq!(done.actions.total, checked.plan.changes.len());
+        let planned_actions = checked.plan.changes.len() + checked.plan.new_groups.len();
+        prop_assert_eq!(done.actions.total, planned_actions);
         prop_assert_eq!(done.actions.error, 0);
         let none = Outcomes::nothing_sent(&checked.plan);
         prop_assert_eq!(counters(&checked, &none).actions.total, 0);

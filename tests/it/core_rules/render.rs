@@ -132,6 +132,13 @@ pub(super) fn one_problem(problem: &Problem) -> String {
 /// The order of the reference: read/selected/adobe/excluded/unchanged/created/updated/Adobe-only.
 pub(super) fn counters(counters: &Counters) -> String {
     let only = counters.adobe_only_users;
+    if let Some(pushed) = counters.users_pushed {
+        let (read, selected) = (
+            counters.directory_users_read,
+            counters.directory_users_selected,
+        );
+        return format!("{read}/{selected}/pushed {pushed}");
+    }
     format!(
         "{}/{}/{}/{}/{}/{}/{}/{}",
         counters.directory_users_read,

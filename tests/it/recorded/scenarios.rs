@@ -120,6 +120,7 @@ fn limit<const N: u8>(setup: &mut Setup) {
 pub(super) fn scenarios() -> Vec<Scenario> {
     let mut all = ways_to_start();
     all.extend(adobe_only());
+    all.extend(limits());
     all.extend(lists());
     all.extend(trouble());
     all
@@ -180,7 +181,6 @@ fn ways_to_start() -> Vec<Scenario> {
 
 fn adobe_only() -> Vec<Scenario> {
     let base = [3, 3, 5, 1, 1, 1, 1];
-    let over = [3, 3, 5, 1, 3, 1, 1];
     let action = |word: &str| json!({"adobe_only_user_action": word});
     vec![
         Scenario::new(
@@ -222,6 +222,14 @@ fn adobe_only() -> Vec<Scenario> {
                 "u1 spark | u2 all apps, manual | u3 | adm",
             ),
         ),
+    ]
+}
+
+fn limits() -> Vec<Scenario> {
+    let base = [3, 3, 5, 1, 1, 1, 1];
+    let over = [3, 3, 5, 1, 3, 1, 1];
+    let action = |word: &str| json!({"adobe_only_user_action": word});
+    vec![
         Scenario::new(
             "remove, limit 1",
             action("remove"),
@@ -265,7 +273,7 @@ fn lists() -> Vec<Scenario> {
 fn trouble() -> Vec<Scenario> {
     let event = || json!({});
     let not_created = [3, 3, 5, 1, 1, 0, 1];
-    let nothing_done = sync([3, 3, 5, 1, 4, 0, 0], 0, [3, 0, 3], BEFORE);
+    let nothing_done = sync([3, 3, 5, 1, 3, 0, 0], 1, [3, 0, 3], BEFORE);
     let counted = "same state; what Adobe refused is not counted as done";
     vec![
         Scenario::new(
