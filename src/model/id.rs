@@ -100,14 +100,14 @@ impl GroupName {
 const LONGEST_EMAIL: usize = 60;
 
 impl Email {
-    /// Whether Adobe can take this as an address: one `@` with something on both sides, no blanks or quotes, at most
-    /// 60 characters.
+    /// Whether Adobe can take this as an address: one `@` with something on both sides, behind it a domain of several
+    /// parts, no blanks or quotes, at most 60 characters.
     pub fn is_address(&self) -> bool {
         let mut parts = self.written.split('@');
         let two_sides = matches!(
             (parts.next(), parts.next(), parts.next()),
             (Some(local), Some(domain), None) if !local.is_empty() && domain.contains('.')
-                && !domain.starts_with('.') && !domain.ends_with('.')
+                && !domain.split('.').any(str::is_empty)
         );
         let odd = |c: char| c.is_whitespace() || c.is_control() || r#"<>(),;:"[]\"#.contains(c);
         two_sides && self.written.chars().count() <= LONGEST_EMAIL && !self.written.contains(odd)
@@ -295,5 +295,13 @@ mod tests {
         );
         assert_eq!(GroupName::new(" Caf\u{e9} ").as_str(), "Caf\u{e9}");
         assert_ne!(Email::new("a@x.test"), Email::new("b@x.test"));
+    }
+
+    #[test]
+    fn an_address_has_a_domain_without_empty_parts() {
+        assert!(Email::new(" o'neil+art@pupils.x.test ").is_address());
+        for domain in ["", "x", ".test", "x.", "x..test", "x .test"] {
+            assert!(!Email::new(&format!("a@{domain}")).is_address(), "{domain}");
+        }
     }
 }

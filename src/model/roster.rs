@@ -1,5 +1,7 @@
 //! Who is enrolled where, as the student information system shares it today.
 
+mod rows;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -248,18 +250,8 @@ impl Roster {
             district_state,
             notices,
         } = parts;
-        let mut by_id = BTreeMap::<RosterId, Person>::new();
-        for person in people {
-            if let Some(known) = by_id.get_mut(&person.id) {
-                known.roles.extend(person.roles);
-                known.schools.extend(person.schools);
-                known.active |= person.active;
-                known.enabled |= person.enabled;
-            } else {
-                by_id.insert(person.id.clone(), person);
-            }
-        }
-        let unknown_members = unknown_members(&classes, &by_id, &skipped);
+        let people = rows::people(people);
+        let unknown_members = unknown_members(&classes, &people, &skipped);
         let members = classes.iter().flat_map(|class| &class.members);
         let members = members.filter(|member| member.active).count();
         // Of an enrollment that is not active any more, nothing is missing where the person is gone, too.
@@ -268,16 +260,10 @@ impl Roster {
             return Err(Incomplete::UnknownMembers { unknown, members });
         }
         Ok(Self {
-            schools: schools
-                .into_iter()
-                .map(|school| (school.id.clone(), school))
-                .collect(),
-            courses: courses
-                .into_iter()
-                .map(|course| (course.id.clone(), course))
-                .collect(),
-            classes: united(classes),
-            people: by_id,
+            schools: rows::groups(schools),
+            courses: rows::groups(courses),
+            classes: rows::classes(classes),
+            people,
             attribute_names,
             person_attribute_names,
             skipped,
@@ -315,57 +301,4 @@ fn unknown_members(
         }
     }
     unknown
-}
-
-/// Classes by id; one that is listed twice has the members of both.
-fn united(classes: Vec<Class>) -> BTreeMap<RosterId, Class> {
-    let mut by_id = BTreeMap::<RosterId, Class>::new();
-    for class in classes {
-        if let Some(known) = by_id.get_mut(&class.id) {
-            known.active |= class.active;
-            known.members.extend(class.members);
-        } else {
-            by_id.insert(class.id.clone(), class);
-        }
-    }
-    by_id
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_class_that_is_listed_twice_keeps_everybody() {
-        let id = |text: &str| RosterId::new(text);
-        let person = |text: &str| Person {
-            id: id(text),
-            roles: BTreeSet::from([Role::Student]),
-            schools: BTreeSet::new(),
-            email: None,
-            given_name: None,
-            family_name: None,
-            attributes: BTreeMap::new(),
-            active: true,
-            enabled: true,
-        };
-        let class = |member: &str| Class {
-            id: id("art"),
-            active: true,
-            course: None,
-            members: vec![Member {
-                person: id(member),
-                role: Role::Student,
-                active: true,
-            }],
-            attributes: Attributes::new(),
-        };
-        let parts = Parts {
-            classes: vec![class("ana"), class("bo")],
-            people: vec![person("ana"), person("bo")],
-            ..Parts::default()
-        };
-        let roster = Roster::whole(parts).unwrap();
-        assert_eq!(roster.classes.values().next().unwrap().members.len(), 2);
-    }
 }

@@ -12,9 +12,12 @@ use tokio::process::{Child, Command};
 use crate::simulators::adobe::{Adobe, Latency};
 use crate::simulators::aws::{self, Aws};
 use crate::simulators::clever::Clever;
-use crate::simulators::district::canary;
+use crate::simulators::district::{District, Shape, canary};
+use crate::simulators::drift::drifted;
+use crate::simulators::oneroster::{self, OneRoster};
 use crate::simulators::runtime::{Answer, RuntimeApi};
 use crate::simulators::server::Fault;
+use crate::simulators::sis::{Platform, Sis};
 use crate::simulators::world::{BUCKET, Setup, environment, organization, secrets};
 
 const LIMIT: Duration = Duration::from_mins(1);
@@ -29,11 +32,20 @@ struct Deployed {
     _bucket: TempDir,
 }
 
-/// Starts the binary against simulators in real time, at this log level.
+/// Starts the binary for the example school, at this log level.
 async fn deployed(level: &str) -> Deployed {
-    let setup = Setup::example();
+    deployed_for(Setup::example(), level).await
+}
+
+/// Starts the binary against simulators in real time.
+async fn deployed_for(setup: Setup, level: &str) -> Deployed {
     let clock = Clock::real();
     let clever = Clever::start(clock.clone(), Duration::ZERO, setup.district.clone()).await;
+    let classlink = OneRoster::start(clock.clone(), Duration::ZERO, setup.district.clone()).await;
+    let sis: &dyn Sis = match setup.platform {
+        Platform::Clever => &clever,
+        Platform::ClassLink => &classlink,
+    };
     let org = organization(&setup.adobe, &setup.mapping);
     let adobe = Adobe::start(clock.clone(), Latency::none(), org).await;
     adobe.rules(|rules| rules.actions_per_minute = 0);
@@ -42,6 +54,7 @@ async fn deployed(level: &str) -> Deployed {
     aws.make_bucket(BUCKET);
     for (name, text) in &setup.files {
         let text = text.replace("https://api.clever.com", &clever.url());
+        let text = text.replace(&format!("https://{}", oneroster::HOST), &classlink.url());
         aws.put(BUCKET, &format!("config/{name}"), text);
     }
     let umapi = format!(
@@ -49,7 +62,7 @@ async fn deployed(level: &str) -> Deployed {
         url = adobe.url()
     );
     aws.put(BUCKET, "config/connector-umapi.yml", umapi);
-    for (name, text) in secrets(&clever, &adobe) {
+    for (name, text) in secrets(sis, &adobe) {
         aws.secret(&name, &text);
     }
     let runtime = RuntimeApi::start(clock).await;
@@ -132,7 +145,10 @@ impl Deployed {
                     full,
                 ]
             })
-            .chain(self.adobe.users().into_iter().map(|account| account.email))
+            .chain(self.adobe.users().into_iter().flat_map(|account| {
+                let full = format!("{} {}", account.first, account.last);
+                [account.email, account.last, full]
+            }))
             .chain(canary::ALL.map(str::to_owned))
             .chain(self.adobe.tokens())
             .chain([
@@ -197,6 +213,48 @@ async fn errors_reach_lambda_under_their_stable_names() {
         .aws
         .put(BUCKET, "config/user-sync-config.yml", "directory: {}\n");
     assert_eq!(name(deployed.invoke(json!({})).await), "ConfigInvalid");
+}
+
+/// Most of an irregular district has accounts.
+fn irregular() -> Setup {
+    let (district, planted) = District::irregular(Shape {
+        seed: 35,
+        schools: 3,
+        students: 100,
+        teachers: 9,
+        courses: 4,
+        sections: 15,
+    });
+    let mapping = planted.mapping(&district);
+    let desired = mapping.desired(&district);
+    let adobe = drifted(&desired, &mapping.adobe_groups(), 45, 35);
+    Setup::new(district, mapping, adobe)
+}
+
+#[tokio::test]
+async fn no_log_line_names_anybody_of_an_irregular_district() {
+    for setup in [irregular(), irregular().at_classlink()] {
+        let platform = setup.platform;
+        let deployed = deployed_for(setup, "trace").await;
+        let mut planted = deployed.planted();
+        for event in [
+            json!({"mode": "plan"}),
+            json!({"mode": "test", "update_user_info": true}),
+            json!({"update_user_info": true, "user_filter": ".*student.*"}),
+            json!({"adobe_users": "mapped", "adobe_only_user_action": "delete"}),
+            json!({"strategy": "push"}),
+        ] {
+            deployed.invoke(event).await.response();
+        }
+        planted.extend(deployed.planted());
+        let log = deployed.log().await;
+        assert!(log.lines().count() > 50, "{platform:?}: {log}");
+        let log = log.to_lowercase();
+        let planted = planted.iter().map(|text| text.trim().to_lowercase());
+        for text in planted.filter(|text| text.chars().count() > 5) {
+            assert!(!log.contains(&text), "{platform:?}: the log holds {text:?}");
+        }
+    }
 }
 
 #[tokio::test]

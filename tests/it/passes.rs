@@ -1,8 +1,11 @@
 //! Whole passes: a district at Clever, an organization at Adobe, the handler between them.
 
 mod answers;
+mod dates;
 mod faults;
 mod harm;
+mod irregular;
+mod laws;
 mod manual;
 mod options;
 mod privacy;

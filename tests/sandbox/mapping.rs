@@ -216,6 +216,18 @@ impl Mapping {
         Self(entries)
     }
 
+    /// The Adobe groups of everybody in a directory group, by id, whether or not there is a record of the person.
+    pub fn groups<'a>(&'a self, district: &'a District) -> BTreeMap<&'a str, BTreeSet<&'a String>> {
+        let mut groups: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
+        for entry in &self.0 {
+            let (students, teachers) = entry.members(district);
+            for id in students.union(&teachers) {
+                groups.entry(id).or_default().extend(&entry.adobe_groups);
+            }
+        }
+        groups
+    }
+
     /// Every Adobe group that the mapping names.
     pub fn adobe_groups(&self) -> BTreeSet<String> {
         self.0
@@ -256,20 +268,13 @@ impl Mapping {
     /// Everybody in a mapped group, with the groups that they should have, by address. Whoever has no address that Adobe
     /// takes is left out; of several people with one address the first by id gives the names.
     pub fn desired(&self, district: &District) -> Vec<AdobeUser> {
-        let mut groups: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
-        for entry in &self.0 {
-            let (students, teachers) = entry.members(district);
-            for id in students.union(&teachers) {
-                groups.entry(id).or_default().extend(&entry.adobe_groups);
-            }
-        }
         let students = district.students.iter();
         let people: BTreeMap<&str, &Person> = students
             .chain(&district.teachers)
             .map(|person| (person.id.as_str(), person))
             .collect();
         let mut desired: BTreeMap<String, AdobeUser> = BTreeMap::new();
-        for (id, groups) in groups {
+        for (id, groups) in self.groups(district) {
             let Some(person) = people.get(id) else {
                 continue;
             };

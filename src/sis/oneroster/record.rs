@@ -156,14 +156,22 @@ fn reference(fields: &Fields<'_>, name: &'static str) -> Result<Option<RosterId>
     }
 }
 
-/// `{sourcedId, href, type}`, or the bare id. `href` may lead anywhere and is not read. `None` is neither.
+/// `{sourcedId, href, type}`, or the bare id. `href` may lead anywhere and is not read. `None` is neither: an object
+/// that says something and not which record it means could mean any.
 #[expect(
     clippy::option_option,
     reason = "no reference and something else than one are two answers"
 )]
 fn referred(raw: &RawValue) -> Option<Option<RosterId>> {
     let id = match raw.get().as_bytes().first()? {
-        b'{' => Fields::of(raw).ok()?.text("sourcedId").ok()?,
+        b'{' => {
+            let fields = Fields::of(raw).ok()?;
+            let mut names = fields.names().peekable();
+            if names.peek().is_some() && !names.any(|name| name == "sourcedId") {
+                return None;
+            }
+            fields.text("sourcedId").ok()?
+        }
         _ => text(raw)?,
     };
     Some(id.map(|id| RosterId::new(id.trim())))

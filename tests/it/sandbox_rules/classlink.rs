@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use flate2::read::GzDecoder;
 use serde_json::json;
 
-use super::irregular::{SHAPE, mapping};
+use super::irregular::SHAPE;
 use crate::simulators::adobe::Endpoint;
 use crate::simulators::district::{District, canary, enrollment_id};
 use crate::simulators::oneroster::oauth1::Method;
@@ -72,8 +72,8 @@ async fn what_does_not_count_loses_its_licences() {
 #[tokio::test]
 async fn an_irregular_district_ends_in_the_desired_state() {
     let (district, planted) = District::irregular(SHAPE);
-    let mapping = mapping(&district, &planted);
-    let refused = planted.refused_by_adobe(&district);
+    let mapping = planted.mapping(&district);
+    let refused = planted.without_account(&district);
     let setup = Setup::new(district, mapping, Vec::new()).at_classlink();
     let world = World::start(setup).await;
     let answer = world.pass(json!({})).await;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use crate::simulators::district::{District, Person, Planted, Shape};
-use crate::simulators::mapping::{Entry, Kind, Mapping, Who, address};
+use crate::simulators::mapping::{Entry, Kind, Who, address};
 use crate::simulators::world::{Setup, World};
 
 pub(super) const SHAPE: Shape = Shape {
@@ -25,6 +25,7 @@ fn person<'a>(district: &'a District, id: &str) -> &'a Person {
 /// All people lists of ids.
 fn alone(planted: &Planted) -> Vec<&String> {
     let pairs = planted.shared_email.iter().chain(&planted.two_ids);
+    let pairs = pairs.chain(&planted.cased_ids).chain(&planted.twins);
     [
         &planted.without_email,
         &planted.bad_email,
@@ -35,6 +36,11 @@ fn alone(planted: &Planted) -> Vec<&String> {
         &planted.nameless,
         &planted.long_named,
         &planted.odd_ids,
+        &planted.odd_email,
+        &planted.markup,
+        &planted.numeric_ids,
+        &planted.unreadable,
+        &planted.without_id,
         &planted.without_schools,
         &planted.without_sections,
     ]
@@ -91,7 +97,8 @@ fn addresses_are_as_irregular_as_it_says() {
         }
     }
     let shared = owners.values().filter(|ids| ids.len() > 1).count();
-    assert_eq!(shared, planted.shared_email.len() + planted.two_ids.len());
+    let pairs = [&planted.shared_email, &planted.two_ids, &planted.twins];
+    assert_eq!(shared, pairs.into_iter().map(Vec::len).sum::<usize>());
 }
 
 #[test]
@@ -104,7 +111,7 @@ fn records_are_as_irregular_as_it_says() {
         !one.first.trim().is_empty() || !one.last.trim().is_empty()
     };
     assert!(!planted.nameless.iter().any(named));
-    assert_eq!(planted.refused_by_adobe(&district).len(), 4);
+    assert_eq!(planted.refused_by_adobe(&district).len(), 5);
     let sections = || district.sections.iter();
     let members = || sections().flat_map(|one| one.students.iter().chain(&one.teachers));
     assert!(!members().any(|id| planted.without_sections.contains(id)));
@@ -121,6 +128,11 @@ fn records_are_as_irregular_as_it_says() {
     }
     assert!(sections().any(|one| one.teachers.len() == 3));
     assert!(sections().any(|one| one.course.is_none()));
+    let without_course = sections().find(|one| one.id == planted.without_course);
+    let course = without_course.unwrap().course.clone().unwrap();
+    assert!(!district.courses.iter().any(|one| one.id == course));
+    let people = || district.students.iter().chain(&district.teachers);
+    assert!(!people().any(|one| one.schools.contains(&planted.empty_school)));
     assert!(sections().any(|one| one.name.chars().count() == 10_000));
     assert!(
         district
@@ -131,42 +143,6 @@ fn records_are_as_irregular_as_it_says() {
     for id in &planted.odd_records {
         assert!(id.contains(['/', '%', '#']), "{id}");
     }
-}
-
-/// Sections of every kind that was planted, a school and a course.
-pub(super) fn mapping(district: &District, planted: &Planted) -> Mapping {
-    let mut entries = vec![
-        Entry::new(
-            Kind::Sections,
-            &planted.common_title,
-            Who::Users,
-            &["Common"],
-        ),
-        Entry::new(
-            Kind::Schools,
-            &district.schools[0].name,
-            Who::Users,
-            &["School"],
-        ),
-        Entry::new(
-            Kind::Courses,
-            &district.courses[0].name,
-            Who::Students,
-            &["Course"],
-        ),
-    ];
-    for (number, section) in district.sections.iter().enumerate() {
-        if number % 3 == 0 || planted.odd_titles.contains(&section.id) {
-            let group = format!("Section {number}");
-            entries.push(Entry::new(
-                Kind::Sections,
-                &section.name,
-                Who::Users,
-                &[&group],
-            ));
-        }
-    }
-    Mapping(entries)
 }
 
 #[test]
@@ -183,8 +159,8 @@ fn a_title_in_several_spellings_means_all_of_its_sections() {
 #[tokio::test]
 async fn a_pass_over_an_irregular_district_at_clever_ends_in_the_desired_state() {
     let (district, planted) = District::irregular(SHAPE);
-    let mapping = mapping(&district, &planted);
-    let refused = planted.refused_by_adobe(&district);
+    let mapping = planted.mapping(&district);
+    let refused = planted.without_account(&district);
     let world = World::start(Setup::new(district, mapping, Vec::new())).await;
     let answer = world.pass(json!({})).await;
     assert_eq!(answer["status"], "partial", "{answer}");

@@ -1,8 +1,11 @@
 //! Districts as untidy as a real one can be: everything that was ever met, all at once.
 
+#[path = "irregular/further.rs"]
+mod further;
+
 use serde_json::{Value, json};
 
-use super::super::mapping;
+use super::super::mapping::{self, Entry, Kind, Mapping, Who};
 use super::super::random::Random;
 use super::{District, Person, Shape};
 
@@ -15,8 +18,10 @@ const LONG: usize = 10_000;
 pub struct Planted {
     /// People whose e-mail address is absent, empty or blank.
     pub without_email: Vec<String>,
-    /// People whose e-mail address has no `@`.
+    /// People whose e-mail address Adobe would not take: no `@`, nothing behind it, blanks, quotes, too long.
     pub bad_email: Vec<String>,
+    /// People whose address looks odd, and Adobe takes it.
+    pub odd_email: Vec<String>,
     /// Two different people with one address.
     pub shared_email: Vec<[String; 2]>,
     /// One person with two ids and one address.
@@ -29,12 +34,24 @@ pub struct Planted {
     pub padded: Vec<String>,
     /// People with names in other alphabets, with combining accents, and with emoji.
     pub unicode: Vec<String>,
+    /// People with markup, quotes, line breaks and the like in their names.
+    pub markup: Vec<String>,
     /// People without any name: Adobe makes no account for them.
     pub nameless: Vec<String>,
     /// People whose first name is longer than Adobe takes: it makes no account for them.
     pub long_named: Vec<String>,
     /// People whose ids have `/ @ % ? #` and blanks.
     pub odd_ids: Vec<String>,
+    /// Two different people whose ids differ in letter case only.
+    pub cased_ids: Vec<[String; 2]>,
+    /// People whose id is a number, and stands as a number in their own record.
+    pub numeric_ids: Vec<String>,
+    /// People whose record cannot be read.
+    pub unreadable: Vec<String>,
+    /// People in no section whose record has no id; here they have one all the same.
+    pub without_id: Vec<String>,
+    /// Two records of one person, of which OneRoster says that the first does not count.
+    pub twins: Vec<[String; 2]>,
     /// People whose list of schools is null.
     pub without_schools: Vec<String>,
     /// People in no section.
@@ -49,17 +66,61 @@ pub struct Planted {
     pub odd_titles: Vec<String>,
     /// A course, a section and a school whose ids are like those in `odd_ids`.
     pub odd_records: [String; 3],
+    /// A school that nobody is in.
+    pub empty_school: String,
+    /// A section of a course that is not there.
+    pub without_course: String,
 }
 
 impl Planted {
     /// The addresses for which Adobe makes no account, in the form that is compared: their owners' names are missing or
     /// too long.
     pub fn refused_by_adobe(&self, district: &District) -> Vec<String> {
-        let unfit = |id: &String| self.nameless.contains(id) || self.long_named.contains(id);
-        let people = district.students.iter().chain(&district.teachers);
-        let unfit = people.filter(|person| unfit(&person.id));
-        unfit.filter_map(mapping::address).collect()
+        addresses(district, &[&self.nameless, &self.long_named])
     }
+
+    /// The addresses of everybody for whom no account is made: those, and people whose record cannot be read.
+    pub fn without_account(&self, district: &District) -> Vec<String> {
+        let mut without = self.refused_by_adobe(district);
+        without.extend(addresses(district, &[&self.unreadable, &self.without_id]));
+        without
+    }
+}
+
+impl Planted {
+    /// Sections of every kind that was planted, two schools and a course.
+    pub fn mapping(&self, district: &District) -> Mapping {
+        let school = |place: usize| district.schools[place].name.as_str();
+        let last = district.schools.len() - 1;
+        let course = &district.courses[0].name;
+        let mut entries = vec![
+            Entry::new(Kind::Sections, &self.common_title, Who::Users, &["Common"]),
+            Entry::new(Kind::Schools, school(0), Who::Users, &["School"]),
+            Entry::new(Kind::Schools, school(last), Who::Users, &["Nowhere"]),
+            Entry::new(Kind::Courses, course, Who::Students, &["Course"]),
+        ];
+        let sections = district.sections.iter().enumerate();
+        for (number, section) in sections {
+            let odd = self.odd_titles.contains(&section.id) || section.id == self.without_course;
+            if number % 3 == 0 || odd {
+                let group = format!("Section {number}");
+                entries.push(Entry::new(
+                    Kind::Sections,
+                    &section.name,
+                    Who::Users,
+                    &[&group],
+                ));
+            }
+        }
+        Mapping(entries)
+    }
+}
+
+/// The addresses of these people, in the form that is compared.
+fn addresses(district: &District, ids: &[&Vec<String>]) -> Vec<String> {
+    let people = district.students.iter().chain(&district.teachers);
+    let meant = people.filter(|person| ids.iter().any(|ids| ids.contains(&person.id)));
+    meant.filter_map(mapping::address).collect()
 }
 
 impl District {
@@ -90,6 +151,7 @@ impl District {
         planter.places();
         planter.sections();
         planter.records();
+        planter.further();
         (planter.district, planter.planted)
     }
 }
@@ -197,14 +259,8 @@ impl Planter {
 
     fn places(&mut self) {
         for id in ["p/1", "p 2@x", "p%203?a=b", "p#4&c+d"] {
-            let old = std::mem::replace(&mut self.victim().id, id.to_owned());
-            for section in &mut self.district.sections {
-                let places = section.students.iter_mut();
-                places
-                    .filter(|place| **place == old)
-                    .for_each(|place| id.clone_into(place));
-            }
-            self.planted.odd_ids.push(id.to_owned());
+            let id = self.rename(id);
+            self.planted.odd_ids.push(id);
         }
         self.planted.without_schools = self.spoil([|person| person.schools.clear()]);
         let nowhere = self.planted.without_schools[0].clone();

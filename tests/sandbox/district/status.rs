@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use super::District;
+use super::{District, Section};
 
-/// The records that do not count any more though they are still listed.
+/// The records that do not count any more though they are still listed, and those that are not listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Status {
     /// Ids of people, classes, courses, schools and single enrollments whose status is `tobedeleted`.
     pub to_be_deleted: BTreeSet<String>,
     /// Ids of people who may not sign in: `enabledUser` is `false`.
     pub not_enabled: BTreeSet<String>,
+    /// Classes that enrollments name and that are not shared themselves.
+    pub unlisted: Vec<Section>,
 }
 
 /// The id of somebody's enrollment in a section: OneRoster lists enrollments as records of their own.
@@ -26,6 +28,7 @@ impl District {
         let Status {
             to_be_deleted: gone,
             not_enabled,
+            unlisted: _,
         } = &self.status;
         district.schools.retain(|school| !gone.contains(&school.id));
         district.courses.retain(|course| !gone.contains(&course.id));

@@ -79,7 +79,12 @@ fn whole<'a>(district: &'a District, name: &str) -> Option<(Type, Vec<Row<'a>>)>
         ),
         "enrollments" => (
             Type::Enrollment,
-            district.sections.iter().flat_map(enrollments).collect(),
+            district
+                .sections
+                .iter()
+                .chain(&district.status.unlisted)
+                .flat_map(enrollments)
+                .collect(),
         ),
         "users" => (
             Type::User,
