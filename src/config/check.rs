@@ -2,6 +2,7 @@
 
 use crate::model::id::IdentityType;
 
+use super::kinds::{self, Kind};
 use super::references::Reference;
 use super::root_file::RootFile;
 use super::section::Findings;
@@ -64,25 +65,34 @@ pub(super) fn all(root: &str, files: &Files, prefix: &str) -> Result<Config, Pro
     };
     let (mut findings, opened) = open(root, bytes);
     let mut report = Report::default();
-    let config =
-        match &opened {
-            Opened::Tree(tree) => {
-                let file = root_file::read(tree, prefix, &mut findings);
-                let source = connector(file.source.as_ref(), files, &mut findings, &mut report)
-                    .map(|(node, mut inner)| {
-                        report.close(source_file::read(&node, prefix, &mut inner), inner)
-                    });
-                let umapi = connector(file.umapi.as_ref(), files, &mut findings, &mut report)
-                    .and_then(|(node, mut inner)| {
-                        report.close(umapi_file::read(&node, prefix, &mut inner), inner)
-                    });
-                assemble(file, source, umapi, &mut findings)
-            }
-            Opened::Broken(text) => {
-                beside_a_broken_root(text, files, prefix, &mut report);
-                None
-            }
-        };
+    let config = match &opened {
+        Opened::Tree(tree) if let Some(found) = kinds::instead_of(Kind::Root, tree) => {
+            findings.problem((1, 1), kinds::wrong_root(found));
+            None
+        }
+        Opened::Tree(tree) => {
+            let file = root_file::read(tree, prefix, &mut findings);
+            let mut around = Around {
+                files,
+                prefix,
+                root: &mut findings,
+                report: &mut report,
+            };
+            let source = around.connector(file.source.as_ref(), Kind::Source);
+            let umapi = around.connector(file.umapi.as_ref(), Kind::Umapi);
+            let source = source.map(|(node, mut inner)| {
+                report.close(source_file::read(&node, prefix, &mut inner), inner)
+            });
+            let umapi = umapi.and_then(|(node, mut inner)| {
+                report.close(umapi_file::read(&node, prefix, &mut inner), inner)
+            });
+            assemble(file, source, umapi, &mut findings)
+        }
+        Opened::Broken(text) => {
+            beside_a_broken_root(text, files, prefix, &mut report);
+            None
+        }
+    };
     report.finish(findings, config)
 }
 
@@ -93,35 +103,67 @@ fn beside_a_broken_root(text: &str, files: &Files, prefix: &str, report: &mut Re
         name.filter(|name| files.contains_key(name))
             .map(|name| Reference { at: (1, 1), name })
     });
-    if let Some((node, mut inner)) = connector(source.as_ref(), files, &mut ignored, report) {
+    let mut around = Around {
+        files,
+        prefix,
+        root: &mut ignored,
+        report,
+    };
+    let source = around.connector(source.as_ref(), Kind::Source);
+    let umapi = around.connector(umapi.as_ref(), Kind::Umapi);
+    if let Some((node, mut inner)) = source {
         source_file::read(&node, prefix, &mut inner);
         report.close((), inner);
     }
-    if let Some((node, mut inner)) = connector(umapi.as_ref(), files, &mut ignored, report) {
+    if let Some((node, mut inner)) = umapi {
         umapi_file::read(&node, prefix, &mut inner);
         report.close((), inner);
     }
 }
 
-/// The tree of a connector file. One that is missing is a problem of the root file; one that is broken is its own.
-fn connector(
-    reference: Option<&Reference>,
-    files: &Files,
-    root: &mut Findings,
-    report: &mut Report,
-) -> Option<(Node, Findings)> {
-    let Reference { at, name } = reference?;
-    let Some(bytes) = files.get(name) else {
-        root.problem(*at, format!("the file '{name}' is not there. Upload it to the folder of this file, or correct the name"));
-        return None;
-    };
-    let (findings, opened) = open(name, bytes);
-    match opened {
-        Opened::Tree(node) => Some((node, findings)),
-        Opened::Broken(_) => {
-            report.close((), findings);
-            None
+/// What is there while a connector file is looked for.
+struct Around<'a> {
+    files: &'a Files,
+    prefix: &'a str,
+    root: &'a mut Findings,
+    report: &'a mut Report,
+}
+
+impl Around<'_> {
+    /// The tree of a connector file. One that is missing, or is for something else, is a problem of the root file; one
+    /// that is broken is its own.
+    fn connector(
+        &mut self,
+        reference: Option<&Reference>,
+        wanted: Kind,
+    ) -> Option<(Node, Findings)> {
+        let Reference { at, name } = reference?;
+        let Some(bytes) = self.files.get(name) else {
+            self.root.problem(*at, format!("the file '{name}' is not there. Upload it to the folder of this file, or correct the name"));
+            return None;
+        };
+        let (mut findings, opened) = open(name, bytes);
+        let Opened::Tree(node) = opened else {
+            self.report.close((), findings);
+            return None;
+        };
+        let Some(found) = kinds::instead_of(wanted, &node) else {
+            return Some((node, findings));
+        };
+        self.root
+            .problem(*at, kinds::wrong_connector(name, wanted, found));
+        // Its own mistakes are there whatever names it.
+        match found {
+            Kind::Source => {
+                source_file::read(&node, self.prefix, &mut findings);
+            }
+            Kind::Umapi => {
+                umapi_file::read(&node, self.prefix, &mut findings);
+            }
+            Kind::Root | Kind::Directory => {}
         }
+        self.report.close((), findings);
+        None
     }
 }
 
@@ -199,7 +241,12 @@ impl Report {
     /// The root file's problems come first.
     fn finish(self, root: Findings, config: Option<Config>) -> Result<Config, Problems> {
         let (mut problems, mut notices) = root.into_parts();
-        problems.extend(self.problems);
+        for problem in self.problems {
+            // A file that two lines name is read twice.
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
         notices.extend(self.notices);
         match config {
             Some(config) if problems.is_empty() => Ok(Config { notices, ..config }),

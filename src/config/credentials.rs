@@ -2,7 +2,9 @@
 
 use secrecy::SecretString;
 
-use super::section::Findings;
+use crate::model::id::fold;
+
+use super::section::{Field, Findings};
 use super::tree::{Node, Position, Value};
 use super::words;
 
@@ -26,13 +28,59 @@ const JWT: [&str; 5] = [
     "priv_key_pass",
 ];
 
+/// The names of other credentials, plain; the last five are what `ClassLink`, OAuth and other connectors call them.
+const PLAIN: [&str; 12] = [
+    "clientid",
+    "clientsecret",
+    "accesstoken",
+    "apikey",
+    "apitoken",
+    "apisecret",
+    "bearertoken",
+    "key",
+    "clientkey",
+    "consumerkey",
+    "consumersecret",
+    "password",
+];
+
 /// Whether the walk over the tree has a sentence for this key.
 pub(super) fn is_credential(key: &str) -> bool {
-    matches!(
-        key,
-        "client_id" | "client_secret" | "access_token" | "api_key"
-    ) || JWT.contains(&key)
-        || is_keyring(key)
+    // However it is spelt: what stands behind it is one.
+    let plain = fold(key).replace(['-', '_', ' '], "");
+    PLAIN.contains(&plain.as_str()) || is_jwt(key) || is_keyring(key)
+}
+
+fn is_jwt(key: &str) -> bool {
+    JWT.contains(&fold(key).replace(['-', ' '], "_").as_str())
+}
+
+/// The name of another secret. Somebody may write the secret itself there: then no message repeats it.
+pub(super) fn secret_name(field: &Field<'_>, findings: &mut Findings) -> Option<String> {
+    let text = field.text(findings)?;
+    if !is_secret_itself(text) {
+        return Some(text.to_owned());
+    }
+    field.problem(
+        findings,
+        "this looks like a secret itself, and here stands the name of one in AWS Secrets Manager, such as school/roster. Delete the line, and put what stood here into that secret. If it is a name, write its ARN",
+    );
+    None
+}
+
+/// The name of another secret, for messages about credentials that are read before the file is.
+pub(super) fn named_secret<'n>(places: &[Option<&'n Node>]) -> Option<&'n str> {
+    let mut named = places.iter().flatten().filter_map(|node| node.text());
+    named.find(|text| !text.trim().is_empty() && !is_secret_itself(text.trim()))
+}
+
+/// A long word of letters and digits, as consoles make them.
+fn is_secret_itself(text: &str) -> bool {
+    const SHORTEST: usize = 20;
+    let adobes = text.starts_with("p8e-") || text.starts_with("p8-");
+    let plain =
+        text.chars().all(|c| c.is_ascii_alphanumeric()) && text.chars().any(|c| c.is_ascii_digit());
+    adobes || (plain && text.len() >= SHORTEST)
 }
 
 /// `secure_client_secret_key` and its like.
@@ -111,7 +159,7 @@ impl Walk<'_> {
             self.public_token = Some((at, SecretString::from(text)));
             return;
         }
-        let message = if JWT.contains(&key) {
+        let message = if is_jwt(key) {
             self.jwt(at)
         } else if is_keyring(key) {
             format!(

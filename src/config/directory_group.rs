@@ -30,6 +30,8 @@ pub(super) struct Grammar {
     pub(super) collection: Collection,
     /// `default_user_filter`.
     pub(super) user_filter: UserFilter,
+    /// Whether the file that says so could be read.
+    pub(super) known: bool,
 }
 
 impl Default for Grammar {
@@ -38,6 +40,7 @@ impl Default for Grammar {
             delimiter: "::".to_owned(),
             collection: Collection::Classes,
             user_filter: UserFilter::Students,
+            known: false,
         }
     }
 }
@@ -61,6 +64,9 @@ impl Grammar {
     pub(super) fn parse(&self, text: &str) -> Result<DirectoryGroup, String> {
         let delimiter = self.delimiter.as_str();
         if !text.contains(delimiter) {
+            if self.known {
+                self.refuse_other_delimiters(text)?;
+            }
             return Ok(DirectoryGroup {
                 collection: self.collection,
                 name: named(text, text)?,
@@ -91,20 +97,54 @@ impl Grammar {
             {
                 (*collection, *name, *people, Some(fold(attribute)))
             }
-            parts => {
-                return Err(format!(
-                    "{} has {} parts. {}",
-                    words::quoted(text),
-                    parts.len(),
-                    self.shape()
-                ));
-            }
+            parts => return Err(self.wrong_parts(text, parts.len())),
         };
+        if collection.is_empty() || people.is_empty() {
+            return Err(format!(
+                "a part of {} is empty. {}",
+                words::quoted(text),
+                self.shape()
+            ));
+        }
         Ok(DirectoryGroup {
             collection: word(text, collection, &GROUP_FILTERS)?,
             name: named(text, name)?,
             user_filter: word(text, people, &USER_FILTERS)?,
             match_by,
+        })
+    }
+
+    fn wrong_parts(&self, text: &str, count: usize) -> String {
+        let delimiter = &self.delimiter;
+        let in_a_name = if count > 3 {
+            format!(
+                ". A name that holds '{delimiter}' itself needs another group_delimiter in connector-oneroster.yml"
+            )
+        } else {
+            String::new()
+        };
+        format!(
+            "{} has {count} parts. {}{in_a_name}",
+            words::quoted(text),
+            self.shape()
+        )
+    }
+
+    /// Three parts with something else between them would be a plain name, and be found nowhere.
+    fn refuse_other_delimiters(&self, text: &str) -> Result<(), String> {
+        let three = |other: &&&str| {
+            let parts: Vec<&str> = text.split(**other).map(str::trim).collect();
+            matches!(parts.as_slice(), [first, _, .., last]
+                if is_word(first, &GROUP_FILTERS) && is_word(last, &USER_FILTERS))
+        };
+        let found = ["::", ":", "|", "/", ";", ","].iter().find(three);
+        found.map_or(Ok(()), |other| {
+            Err(format!(
+                "in {}, '{other}' stands between the parts, and it should be '{}'. {}",
+                words::quoted(text),
+                self.delimiter,
+                self.shape()
+            ))
         })
     }
 
@@ -132,6 +172,11 @@ fn last(delimiter: &str) -> &str {
 
 fn is_attribute(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn is_word<T>(text: &str, known: &[(&'static str, T)]) -> bool {
+    let folded = fold(text);
+    known.iter().any(|(word, _)| *word == folded)
 }
 
 fn user_filter(text: &str) -> Option<UserFilter> {
@@ -209,6 +254,7 @@ mod tests {
             delimiter: "|".to_owned(),
             collection: Collection::Courses,
             user_filter: UserFilter::Users,
+            known: true,
         };
         assert_eq!(
             grammar.parse("a::b"),
@@ -242,6 +288,25 @@ mod tests {
     }
 
     #[test]
+    fn three_parts_with_something_else_between_them_are_no_name() {
+        let grammar = Grammar {
+            known: true,
+            ..Grammar::default()
+        };
+        for text in [
+            "courses:A:students",
+            "courses|A, B|students",
+            "orgs/A/Users",
+        ] {
+            let message = grammar.parse(text).unwrap_err();
+            assert!(message.contains("it should be '::'"), "{message}");
+        }
+        for text in ["Courses: Arts", "classes/arts/drama", "a:b:students"] {
+            assert!(grammar.parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn everything_else_is_refused() {
         for (text, why) in [
             ("classes::A", "2 parts"),
@@ -249,6 +314,8 @@ mod tests {
             ("sections:::A::students", "too many"),
             ("sections::::students", "empty part"),
             ("sections:: ::students", "no group name"),
+            ("courses::A::", "a part of"),
+            ("::A::students", "a part of"),
             ("  ", "no group name"),
             ("course::A::students", "did you mean 'courses'"),
             ("courses::A::stud", "did you mean 'students'"),

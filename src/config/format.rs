@@ -61,6 +61,14 @@ impl Format {
             .flatten()
     }
 
+    /// What it says without attributes, piece by piece.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Text(text) => Some(text.as_str()),
+            Piece::Attribute { .. } => None,
+        })
+    }
+
     /// The attributes that it names, in lower case.
     pub fn attributes(&self) -> BTreeSet<&str> {
         let names = self.pieces.iter().filter_map(|piece| match piece {

@@ -22,11 +22,17 @@ pub(super) fn base_url(text: &str) -> Result<Url, String> {
             words::quoted(text)
         )
     };
+    if text.contains(['<', '>']) {
+        return Err(format!(
+            "{} holds '<' or '>', as examples do. Write your own address, without them",
+            words::quoted(text)
+        ));
+    }
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
     // The parser's own words say nothing to an administrator.
     let mut url = Url::parse(&full)
         .ok()
-        .filter(|_| !text.contains(odd))
+        .filter(|url| !text.contains(odd) && is_whole(url))
         .ok_or_else(not_a_host)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err("an address must not carry a user name or a password. Delete what stands before the '@'".to_owned());
@@ -69,6 +75,11 @@ pub(super) fn below(base: &Url, path: &str) -> Option<Url> {
     base.join(path.trim_start_matches('/'))
         .ok()
         .filter(|url| url.host() == base.host())
+}
+
+/// Whether the name is one of the internet. `https//host` would ask a host called https.
+fn is_whole(url: &Url) -> bool {
+    is_loopback(url) || url.host_str().is_some_and(|host| host.contains(['.', ':']))
 }
 
 /// Whether the machine talks to itself.
@@ -135,6 +146,8 @@ mod tests {
             r"https:\\x",
             "https://x/?q=1",
             "https://x/#y",
+            "https//api.clever.com/v2.1/",
+            "<https://api.clever.com/>",
         ] {
             assert!(base_url(text).is_err(), "{text}");
         }

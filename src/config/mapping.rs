@@ -28,9 +28,14 @@ fn entry<'n>(item: &'n Node, findings: &mut Findings) -> Option<RawGroup<'n>> {
         return None;
     }
     if item.entries().is_empty() {
+        let adobe = if item.text().is_some() {
+            ". If this is an Adobe group, indent it further than adobe_groups above it"
+        } else {
+            ""
+        };
         findings.problem(
             item.at,
-            "groups: an entry looks like this: '- directory_group: …', and below it 'adobe_groups:'",
+            format!("groups: an entry looks like this: '- directory_group: …', and below it 'adobe_groups:'{adobe}"),
         );
         return None;
     }

@@ -1,14 +1,23 @@
 //! What the YAML scanner stumbles over, in an administrator's words.
 
+mod marks;
+mod slip;
+
 use super::tree::{Flaw, Position};
 
 /// The first error of a file, put where its cause stands.
 pub(super) fn explain(text: &str, at: Position, info: &str) -> Flaw {
     let lines: Vec<&str> = text.lines().collect();
     tab(&lines, at.0)
-        .or_else(|| slipped_adobe_groups(&lines, at.0))
+        .or_else(|| marks::unclosed(&lines, at, info))
+        .or_else(|| marks::trailing(&lines, at, info))
+        .or_else(|| slip::slipped_adobe_groups(&lines, at.0))
+        .or_else(|| outdented_entry(&lines, at.0))
         .or_else(|| missing_colon(&lines, at.0, info))
         .or_else(|| missing_blank(&lines, at.0, info))
+        .or_else(|| marks::bracket(&lines, at, info))
+        .or_else(|| marks::bare_braces(&lines, at))
+        .or_else(|| slipped_line(&lines, at, info))
         .unwrap_or_else(|| Flaw {
             at,
             message: in_our_words(info),
@@ -44,56 +53,69 @@ fn tab(lines: &[&str], number: usize) -> Option<Flaw> {
     })
 }
 
-/// The slip of the manual's own examples: `adobe_groups:` not exactly below `directory_group:`.
-fn slipped_adobe_groups(lines: &[&str], number: usize) -> Option<Flaw> {
-    let is_adobe = |number: &usize| {
-        line(lines, *number)
-            .trim_start()
-            .starts_with("adobe_groups:")
-    };
-    let number = [number, number.saturating_sub(1), number + 1]
-        .into_iter()
-        .find(is_adobe)?;
-    let group = (1..number)
-        .rev()
-        .find(|above| is_content(line(lines, *above)))
-        .map(|above| line(lines, above))?;
-    let after_dash = group.trim_start().strip_prefix('-')?;
-    if !after_dash.trim_start().starts_with("directory_group:") {
-        return None;
+/// An entry of a list whose hyphen has no blank behind it.
+pub(super) fn glued_hyphen(at: Position) -> Flaw {
+    Flaw {
+        at,
+        message: "a blank is missing behind this hyphen. Write '- ' and the value; a value that begins with a hyphen stands in quotes".to_owned(),
     }
-    let here = line(lines, number);
-    let below = indentation(group) + 1 + indentation(after_dash);
-    if indentation(here) == below {
-        return None;
-    }
-    Some(Flaw {
-        at: (number, indentation(here) + 1),
+}
+
+/// An entry of a list to the left of the key that the list belongs to.
+fn outdented_entry(lines: &[&str], number: usize) -> Option<Flaw> {
+    let entry = line(lines, number);
+    let key = line(lines, content_above(lines, number)?);
+    let (left, right) = (indentation(entry), indentation(key));
+    let opens = key.trim_end().ends_with(':') && entry.trim_start().starts_with("- ");
+    (opens && left < right).then(|| Flaw {
+        at: (number, left + 1),
         message: format!(
-            "adobe_groups: begins in column {}, and it must begin exactly below directory_group, in column {}. Write it like this:\n{}",
-            indentation(here) + 1,
-            below + 1,
-            corrected(lines, number, group, below)
+            "an entry of a list begins below its key or further to the right. {} begins in column {}, so begin the entries in column {}, and move all that is in them by as many blanks",
+            key.trim(),
+            right + 1,
+            right + 3
         ),
     })
 }
 
-/// The entry as it should stand, at most a few lines of it.
-fn corrected(lines: &[&str], number: usize, group: &str, below: usize) -> String {
-    const MOST: usize = 5;
-    let items = (number + 1..=lines.len())
-        .map(|next| line(lines, next))
-        .take_while(|next| {
-            let item = next.trim_start();
-            item.starts_with('-') && !item.contains("directory_group:")
-        })
-        .map(|item| format!("{}{}", " ".repeat(below + 2), item.trim()));
-    let mut shown = vec![
-        group.trim_end().to_owned(),
-        format!("{}{}", " ".repeat(below), line(lines, number).trim()),
-    ];
-    shown.extend(items.take(MOST));
-    shown.join("\n")
+/// A line that is indented further than the one above it, which has its value already: one of the two is wrong, and the
+/// line before tells which.
+fn slipped_line(lines: &[&str], at: Position, info: &str) -> Option<Flaw> {
+    info.find("mapping values")?;
+    let here = line(lines, at.0);
+    // A second colon on one line is another mistake.
+    if here.chars().position(|c| c == ':')? + 1 != at.1 {
+        return None;
+    }
+    let above = content_above(lines, at.0)?;
+    let (outer, inner) = (indentation(line(lines, above)), indentation(here));
+    if inner <= outer {
+        return None;
+    }
+    let before = content_above(lines, above).map(|number| line(lines, number));
+    let alike = before.is_some_and(|before| {
+        let opens = before.trim_end().ends_with(':') && indentation(before) == outer;
+        opens || indentation(before) == inner
+    });
+    let (number, is, should) = if alike {
+        (above, outer, inner)
+    } else {
+        (at.0, inner, outer)
+    };
+    Some(Flaw {
+        at: (number, is + 1),
+        message: format!(
+            "this line is not indented like the lines around it. Begin it in column {}",
+            should + 1
+        ),
+    })
+}
+
+/// The number of the nearest line above that says something.
+fn content_above(lines: &[&str], number: usize) -> Option<usize> {
+    (1..number)
+        .rev()
+        .find(|above| is_content(line(lines, *above)))
 }
 
 /// Neither blank nor a comment.
@@ -103,7 +125,7 @@ fn is_content(line: &str) -> bool {
 }
 
 /// Words of the scanner, and ours. The first that is contained counts.
-const OUR_WORDS: [(&str, &str); 21] = [
+const OUR_WORDS: [(&str, &str); 20] = [
     (
         "valid YAML whitespace",
         "behind the colon or the hyphen stands a tab; write a blank there",
@@ -119,10 +141,6 @@ const OUR_WORDS: [(&str, &str); 21] = [
     (
         "unexpected end of stream",
         "a quotation mark is opened here or above and never closed",
-    ),
-    (
-        "trailing content after double-quoted",
-        "something follows the closing quotation mark. If the quotation mark belongs to the value, put the value in single quotes",
     ),
     (
         "did not find expected '-'",
@@ -200,8 +218,7 @@ const LATE: [&str; 3] = ["mapping values", "expected key", "simple key"];
 /// A key whose colon has no blank behind it; the scanner notices it at the next line that is not a comment.
 fn missing_blank(lines: &[&str], number: usize, info: &str) -> Option<Flaw> {
     LATE.iter().find(|theirs| info.contains(*theirs))?;
-    let above = (1..number).rev();
-    let number = above.into_iter().find(|n| is_content(line(lines, *n)))?;
+    let number = content_above(lines, number)?;
     let text = line(lines, number);
     let (key, value) = text.trim().split_once(':')?;
     let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');

@@ -10,6 +10,7 @@ use super::pattern::Pattern;
 use crate::model::id::GroupName;
 
 pub(crate) use given::contradiction;
+pub(crate) use given::idle;
 pub use given::resolve;
 pub(crate) use words::{CERTIFICATES, EVENT_NAMES, NAMES, users};
 

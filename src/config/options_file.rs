@@ -31,7 +31,7 @@ pub(super) fn read(field: Field<'_>, findings: &mut Findings) -> Overrides {
         }
     }
     for name in options::EVENT_NAMES {
-        if let Some(field) = section.take(name) {
+        if let Some(field) = section.take_unlisted(name) {
             field.refuse(findings, "this stands in events only. Delete the line; test_mode says what happens without it");
         }
     }

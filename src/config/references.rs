@@ -29,7 +29,7 @@ pub(super) fn source(
     let mut connectors = directory_users.section("connectors", findings);
     let reference = required(&mut connectors, "oneroster", findings);
     for key in ["ldap", "okta", "csv", "adobe_console"] {
-        if let Some(field) = connectors.take(key) {
+        if let Some(field) = connectors.take_unlisted(key) {
             field.refuse(
                 findings,
                 "people are read from a roster here, not from this kind of directory. Delete the line, or put '#' before it",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::id::{Country, GroupName, IdentityType};
+use crate::model::id::{Country, GroupName, IdentityType, fold};
 
 use super::options::Overrides;
 use super::references::{self, Reference};
@@ -74,7 +74,7 @@ pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) ->
         options_file::read(field, findings)
     });
     for key in ["protected", "grace"] {
-        if let Some(field) = file.take(key) {
+        if let Some(field) = file.take_unlisted(key) {
             field.later("", findings);
         }
     }
@@ -97,13 +97,13 @@ pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) ->
 
 /// What remains of `directory_users`; returns `group_sync_options.auto_create`.
 fn directory_users(mut section: Section<'_>, findings: &mut Findings) -> bool {
-    if let Some(field) = section.take("extension") {
+    if let Some(field) = section.take_unlisted("extension") {
         field.refuse(
             findings,
             "an extension is Python code, and none runs here. Delete the line, and express in groups what the code does",
         );
     }
-    if let Some(field) = section.take("additional_groups") {
+    if let Some(field) = section.take_unlisted("additional_groups") {
         field.idle(
             "its rules go by the groups that a directory lists with each person, and a roster lists none. So it was in User Sync Tool",
             findings,
@@ -132,7 +132,7 @@ fn dates(mut section: Section<'_>, findings: &mut Findings) -> Dates {
         enabled_user: flag("enabled_user", default.enabled_user),
     };
     for key in ["terms", "enrollments", "roles"] {
-        if let Some(field) = section.take(key) {
+        if let Some(field) = section.take_unlisted(key) {
             field.refuse(
                 findings,
                 "this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line",
@@ -145,6 +145,10 @@ fn dates(mut section: Section<'_>, findings: &mut Findings) -> Dates {
 
 fn country(field: Field<'_>, findings: &mut Findings) -> Option<Country> {
     let text = field.text(findings)?;
+    if fold(text) == "uk" {
+        field.problem(findings, "the code of the United Kingdom is GB. Write GB");
+        return None;
+    }
     match text.parse() {
         Ok(country) => Some(country),
         Err(error) => {
@@ -163,7 +167,7 @@ fn limits(mut section: Section<'_>, findings: &mut Findings) -> Option<Limits> {
         .map_or(Some(Limit::Count(MAX_ADOBE_ONLY_USERS)), |field| {
             limit(field, findings)
         });
-    if let Some(field) = section.take("group_removals_only") {
+    if let Some(field) = section.take_unlisted("group_removals_only") {
         field.later("No", findings);
     }
     section.finish(findings);
@@ -198,7 +202,7 @@ fn limit(field: Field<'_>, findings: &mut Findings) -> Option<Limit> {
 
 /// UST's log files have no place here and do no harm.
 fn logging(file: &mut Section<'_>, findings: &mut Findings) {
-    let Some(field) = file.take("logging") else {
+    let Some(field) = file.take_unlisted("logging") else {
         return;
     };
     let mut section = field.section(findings);

@@ -3,10 +3,8 @@
 
 use crate::model::id::fold;
 
-use super::Problem;
-use super::credentials;
 use super::tree::{Node, Position, Value};
-use super::words;
+use super::{Problem, credentials, homes, words};
 
 /// What was found while one file was read.
 #[derive(Debug)]
@@ -56,6 +54,8 @@ pub(super) struct Section<'n> {
     pub(super) at: Position,
     entries: &'n [(Node, Node)],
     known: Vec<&'static str>,
+    /// Those of them that may have a value.
+    listed: Vec<&'static str>,
 }
 
 impl<'n> Section<'n> {
@@ -65,6 +65,7 @@ impl<'n> Section<'n> {
             at: (1, 1),
             entries: node.entries(),
             known: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
@@ -74,17 +75,31 @@ impl<'n> Section<'n> {
             at,
             entries: &[],
             known: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
-    /// The value of a key. An empty key is an absent key.
+    /// The value of a key. An empty key is an absent key. One that is misspelt by a letter, and reported for that, is
+    /// read all the same: what stands below it is checked, too, and nothing is called missing.
     pub(super) fn take(&mut self, key: &'static str) -> Option<Field<'n>> {
+        if !self.listed.contains(&key) {
+            self.listed.push(key);
+        }
+        self.take_unlisted(key)
+    }
+
+    /// As [`Self::take`], of a key that messages do not offer: it is refused, or has no effect.
+    pub(super) fn take_unlisted(&mut self, key: &'static str) -> Option<Field<'n>> {
         if !self.known.contains(&key) {
             self.known.push(key);
         }
-        self.entries
-            .iter()
-            .find(|(name, _)| name.text() == Some(key))
+        let named = |(name, _): &&(Node, Node)| name.text() == Some(key);
+        let meant = |(name, _): &&(Node, Node)| {
+            name.text().is_some_and(|text| words::is_slip_of(key, text))
+        };
+        let entry = self.entries.iter().find(named);
+        entry
+            .or_else(|| self.entries.iter().find(meant))
             .filter(|(_, node)| !node.is_empty())
             .map(|(name, node)| Field {
                 key,
@@ -118,65 +133,16 @@ impl<'n> Section<'n> {
                 continue;
             }
             let message = credentials::out_of_place(key).map_or_else(
-                || format!("{}: {}", short(key), self.unknown(key)),
+                || {
+                    let unknown = homes::unknown(key, name.at.1, &self.known, &self.listed);
+                    format!("{}: {unknown}", short(key))
+                },
                 |sentence| format!("{}: {sentence}", short(key)),
             );
             findings.problem(name.at, message);
         }
     }
-
-    fn unknown(&self, key: &str) -> String {
-        if let Some((_, home)) = HOMES.iter().find(|(known, _)| *known == key) {
-            return format!(
-                "this key belongs below {home}. Move it there, and indent it like the keys around it"
-            );
-        }
-        match words::nearest(key, self.known.iter().copied()) {
-            Some(meant) => format!("this key is not known here; did you mean '{meant}'?"),
-            None => format!(
-                "this key is not known here; possible are: {}",
-                words::list(self.known.iter().copied())
-            ),
-        }
-    }
 }
-
-/// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
-const HOMES: [(&str, &str); 24] = [
-    (
-        "host",
-        "connection (in connector-oneroster.yml) or server (in connector-umapi.yml)",
-    ),
-    ("platform", "connection"),
-    ("page_size", "connection"),
-    ("max_user_count", "connection"),
-    ("max_users", "connection"),
-    ("district_id", "connection"),
-    ("match_groups_by", "schema (or mapping.standard_mapping)"),
-    ("all_users_filter", "schema (or mapping.standard_mapping)"),
-    (
-        "default_group_filter",
-        "schema (or mapping.standard_mapping)",
-    ),
-    (
-        "default_user_filter",
-        "schema (or mapping.standard_mapping)",
-    ),
-    ("signature_method", "connection"),
-    ("exclude_identity_types", "adobe_users"),
-    ("exclude_adobe_groups", "adobe_users"),
-    ("exclude_users", "adobe_users"),
-    ("update_attributes", "adobe_users"),
-    ("additional_groups", "directory_users"),
-    ("auto_create", "directory_users.group_sync_options"),
-    ("user_filter", "invocation_defaults"),
-    ("org_id", "enterprise"),
-    ("default_country_code", "directory_users"),
-    ("groups", "directory_users"),
-    ("max_adobe_only_users", "limits"),
-    ("process_groups", "invocation_defaults"),
-    ("adobe_only_user_action", "invocation_defaults"),
-];
 
 /// A key as messages repeat it.
 fn short(key: &str) -> String {
@@ -276,7 +242,7 @@ impl<'n> Field<'n> {
             self.problem(
                 findings,
                 format!(
-                    "{} {wrong}; write a whole number of 0 or more",
+                    "{} {wrong}; write digits alone, 0 or more",
                     words::quoted(text)
                 ),
             );
@@ -340,11 +306,11 @@ impl<'n> Field<'n> {
                 "keys with values are expected below this one, on lines of their own and indented further",
             );
         }
-        let known = Vec::new();
         Section {
             at: self.key_at,
             entries: self.node.entries(),
-            known,
+            known: Vec::new(),
+            listed: Vec::new(),
         }
     }
 

@@ -24,18 +24,14 @@ pub(super) struct SourceFile {
     pub(super) identity_type: Option<IdentityType>,
 }
 
-/// The secret that the file names, for messages about credentials that are read before the file is.
+/// The secret that the file names.
 fn secret_named(root: &Node) -> Option<&str> {
     let connection = root.get("connection").and_then(|node| node.get("secret"));
     let standard = root
         .get("mapping")
         .and_then(|node| node.get("standard_mapping"))
         .and_then(|node| node.get("secret"));
-    root.get("secret")
-        .or(connection)
-        .or(standard)
-        .and_then(Node::text)
-        .filter(|name| !name.trim().is_empty())
+    credentials::named_secret(&[root.get("secret"), connection, standard])
 }
 
 /// Reads the file.
@@ -56,8 +52,7 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
     let of_rules = rules.section.take("secret");
     let inner = either(connection.take("secret"), of_rules, findings);
     let secret = either(file.take("secret"), inner, findings)
-        .and_then(|field| field.text(findings))
-        .map(str::to_owned);
+        .and_then(|field| credentials::secret_name(&field, findings));
     let connection = Connection::read(connection, key_identifier, public_token, findings);
     let formats = people::formats(&mut file, findings);
     let include_only = either(
@@ -106,7 +101,7 @@ pub(super) fn identity_type(field: &Field<'_>, findings: &mut Findings) -> Optio
 }
 
 fn without_meaning_here(file: &mut Section<'_>, findings: &mut Findings) {
-    if let Some(field) = file.take("secure_credential")
+    if let Some(field) = file.take_unlisted("secure_credential")
         && field.flag(findings) == Some(true)
     {
         field.refuse(
@@ -114,7 +109,7 @@ fn without_meaning_here(file: &mut Section<'_>, findings: &mut Findings) {
             "credentials are read from AWS Secrets Manager only. Delete this line",
         );
     }
-    if let Some(field) = file.take("logger_name") {
+    if let Some(field) = file.take_unlisted("logger_name") {
         field.idle("logs go to CloudWatch under one name", findings);
     }
 }
@@ -211,6 +206,7 @@ impl<'n> Rules<'n> {
             delimiter: delimiter.unwrap_or("::").to_owned(),
             collection,
             user_filter: user_filter.unwrap_or(UserFilter::Students),
+            known: true,
         }
     }
 
@@ -228,7 +224,7 @@ fn mode(mapping: &mut Section<'_>, findings: &mut Findings) {
     let mode = mapping.take("mode");
     let scoped =
         mode.and_then(|field| field.choice(&[("standard", false), ("scoped", true)], findings));
-    let sources = mapping.take("scoped_sources");
+    let sources = mapping.take_unlisted("scoped_sources");
     match (scoped, mode, sources) {
         (Some(true), Some(mode), _) => mode.problem(findings, ONE),
         // UST does not look at them then.

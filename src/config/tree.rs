@@ -175,6 +175,9 @@ impl Builder {
                         "a curly quotation mark of a word processor begins this value. Write straight ones: \" or '",
                     ));
                 }
+                if plain && is_glued(&text) {
+                    self.flaws.push(mistakes::glued_hyphen(at));
+                }
                 let text = if plain {
                     text.trim_matches(CURLY).to_owned()
                 } else {
@@ -275,6 +278,12 @@ impl Builder {
         }
         Ok(())
     }
+}
+
+/// `-Spark`: an entry of a list without the blank that makes it one.
+fn is_glued(text: &str) -> bool {
+    let behind = text.strip_prefix('-').and_then(|rest| rest.chars().next());
+    behind.is_some_and(|c| c.is_alphabetic() || matches!(c, '"' | '\''))
 }
 
 /// `<<: *other` brings the keys of the other section that are not written here (YAML 1.1, as UST's parser reads it).

@@ -18,15 +18,12 @@ const RETRIES: u32 = 3;
 /// A longer wait for one attempt ends with the function anyway.
 const LONGEST_TIMEOUT_SECONDS: u64 = 900;
 
-/// The secret that the file names, for messages about credentials that are read before the file is.
-pub(super) fn secret_named(root: &Node) -> Option<&str> {
+/// The secret that the file names.
+fn secret_named(root: &Node) -> Option<&str> {
     let inner = root
         .get("enterprise")
         .and_then(|enterprise| enterprise.get("secret"));
-    root.get("secret")
-        .or(inner)
-        .and_then(Node::text)
-        .filter(|name| !name.trim().is_empty())
+    credentials::named_secret(&[root.get("secret"), inner])
 }
 
 /// Reads the file; `None` where a problem says why.
@@ -36,11 +33,11 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Option
     let mut file = Section::root(root);
     authentication(&mut file, findings);
     for key in ["trusted", "uses_business_id", "test_mode"] {
-        if let Some(field) = file.take(key) {
+        if let Some(field) = file.take_unlisted(key) {
             field.later("No", findings);
         }
     }
-    if let Some(field) = file.take("logger_name") {
+    if let Some(field) = file.take_unlisted("logger_name") {
         field.idle("logs go to CloudWatch under one name", findings);
     }
     let mut enterprise = file.section("enterprise", findings);
@@ -48,8 +45,7 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Option
         .take("org_id")
         .and_then(|field| org_id(field, findings));
     let secret = either(file.take("secret"), enterprise.take("secret"), findings)
-        .and_then(|field| field.text(findings))
-        .map(str::to_owned);
+        .and_then(|field| credentials::secret_name(&field, findings));
     enterprise.finish(findings);
     let server = file.section("server", findings);
     let umapi = read_server(server, org_id, secret, findings);
@@ -73,9 +69,10 @@ fn authentication(file: &mut Section<'_>, findings: &mut Findings) {
 
 fn org_id(field: Field<'_>, findings: &mut Findings) -> Option<String> {
     let text = field.filled(findings)?;
-    let plain = text
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "@._-".contains(c));
+    let plain = text.contains('@')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "@._-".contains(c));
     if !plain {
         field.problem(
             findings,
@@ -99,7 +96,7 @@ fn read_server(
     let retries = server
         .take("retries")
         .map_or(Some(RETRIES), |field| field.small_number(findings));
-    if let Some(field) = server.take("ssl_verify") {
+    if let Some(field) = server.take_unlisted("ssl_verify") {
         super::options_file::certificate_check(&field, findings);
     }
     let paced = base.as_ref().is_some_and(host::is_adobe);
@@ -122,7 +119,13 @@ fn base(server: &mut Section<'_>, findings: &mut Findings) -> Option<Url> {
     let path = endpoint
         .and_then(|field| field.text(findings))
         .unwrap_or(ENDPOINT);
-    let url = host::below(&host?, &format!("{}/", path.trim_end_matches('/')));
+    let path = path.trim_matches('/');
+    let host = host?;
+    // Somebody may have put the path behind the host already.
+    if host.path().trim_matches('/').ends_with(path) {
+        return Some(host);
+    }
+    let url = host::below(&host, &format!("{path}/"));
     if let (None, Some(field)) = (&url, endpoint) {
         field.problem(
             findings,
@@ -138,7 +141,7 @@ fn token_url(server: &mut Section<'_>, findings: &mut Findings) -> Option<Url> {
         IMS_HOST,
         findings,
     );
-    if let Some(field) = server.take("ims_endpoint_jwt") {
+    if let Some(field) = server.take_unlisted("ims_endpoint_jwt") {
         field.idle(
             "it belongs to JWT credentials, which Adobe has ended",
             findings,

@@ -42,6 +42,15 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether this is the word but for case, hyphens and blanks, or one letter.
+pub(crate) fn is_slip_of(word: &str, written: &str) -> bool {
+    const SHORTEST: usize = 5;
+    let plain = |text: &str| fold(text).replace(['-', ' '], "_");
+    let (word, written) = (plain(word), plain(written));
+    word == written
+        || (written.chars().count() >= SHORTEST && strsim::osa_distance(&word, &written) <= 1)
+}
+
 /// `'clevr' is not known; did you mean 'clever'?`, or the whole choice where nothing is near.
 pub(crate) fn unknown<'a>(word: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     match nearest(word, known.clone()) {
@@ -92,6 +101,17 @@ mod tests {
         );
         assert_eq!(nearest("stud", ["teachers", "students"]), Some("students"));
         assert_eq!(nearest("banana", ["classlink", "clever"]), None);
+    }
+
+    #[test]
+    fn a_slip_is_case_a_hyphen_or_one_letter() {
+        for slip in ["Host", "max-users", "max_user", "MAX USERS", "max_uesrs"] {
+            let word = if slip == "Host" { "host" } else { "max_users" };
+            assert!(is_slip_of(word, slip), "{slip}");
+        }
+        assert!(!is_slip_of("host", "hose"));
+        assert!(!is_slip_of("match_groups_by", "match_groups_on"));
+        assert!(!is_slip_of("max_users", "max_user_count"));
     }
 
     #[test]

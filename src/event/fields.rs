@@ -6,6 +6,14 @@ use serde_json::{Map, Value};
 use super::{Error, Event};
 use crate::config::{options, words};
 
+/// What administrators look for in an event, and stands in the main file only.
+const OF_THE_FILE: [&str; 4] = [
+    "directory_users",
+    "limits",
+    "max_adobe_only_users",
+    "invocation_defaults",
+];
+
 /// The fields of one event, and what is wrong with them.
 pub(super) struct Fields<'e> {
     map: &'e Map<String, Value>,
@@ -97,6 +105,14 @@ impl<'e> Fields<'e> {
             .any(|option| option == name);
         if option {
             return format!("{field} is an option, and an event of this kind takes none");
+        }
+        if OF_THE_FILE.contains(&name) {
+            return format!(
+                "{field} stands in user-sync-config.yml, and not in an event. An event has options by their own names: {{\"users\": \"mapped\"}}"
+            );
+        }
+        if name != "run_id" && words::is_slip_of("run_id", name) {
+            return format!("{field} is not a field of this event; did you mean 'run_id'?");
         }
         let known = words::list(self.known.iter().copied());
         match words::nearest(name, self.known.iter().copied()) {

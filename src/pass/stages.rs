@@ -40,6 +40,9 @@ pub(super) async fn stages<C: Connect>(
     progress.notices.extend(config.notices.iter().cloned());
     let options = options::resolve(&record.overrides, &config.defaults, &config.mapping)
         .map_err(Error::Options)?;
+    progress
+        .notices
+        .extend(options::idle(&record.overrides, &options));
     progress.options = Some(options.clone());
     let settled = Settled {
         world,

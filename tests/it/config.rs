@@ -13,6 +13,7 @@ mod options;
 mod people;
 mod rules;
 mod secrets;
+mod slips;
 mod uncommented;
 mod user_list;
 mod ust_cases;

@@ -1,5 +1,7 @@
 //! Every event shape that is accepted, and what is refused.
 
+mod slips;
+
 use jiff::Timestamp;
 use roster_sync::config::options::{
     AdobeOnlyUserAction, AdobeUsers, Mode, Options, Overrides, Strategy, Users, resolve,

@@ -30,6 +30,43 @@ pub(crate) fn contradiction(event: &Overrides) -> Option<String> {
     mode(event, &Overrides::default()).err()
 }
 
+/// What the event itself asks for and its other options leave without effect: sentences for the summary. What
+/// `invocation_defaults` say besides is no surprise.
+pub(crate) fn idle(event: &Overrides, options: &Options) -> Vec<String> {
+    let action = event.adobe_only_user_action.as_deref();
+    let filter = event.user_filter.as_deref();
+    let push = [
+        ("adobe_users", event.adobe_users.is_some()),
+        (
+            "adobe_only_user_action",
+            action.is_some_and(|word| word != AdobeOnlyUserAction::Preserve.as_str()),
+        ),
+    ];
+    let list = [
+        ("users", event.users.is_some()),
+        ("user_filter", filter.is_some_and(|text| !text.is_empty())),
+        (
+            "exclude_unmapped_users",
+            event.exclude_unmapped_users == Some(true),
+        ),
+        ("update_user_info", event.update_user_info == Some(true)),
+    ];
+    let sentence = |why: &'static str| {
+        move |(name, given): (&str, bool)| {
+            given.then(|| format!("{name} of the event has no effect: {why}."))
+        }
+    };
+    let by_push = push
+        .into_iter()
+        .filter(|_| options.strategy == Strategy::Push)
+        .filter_map(sentence("with strategy: push, nothing is read from Adobe"));
+    let by_list = list
+        .into_iter()
+        .filter(|_| options.adobe_only_user_list.is_some())
+        .filter_map(sentence("adobe_only_user_list alone says who is meant"));
+    by_push.chain(by_list).collect()
+}
+
 #[derive(Default)]
 struct Problems(Vec<String>);
 

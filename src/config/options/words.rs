@@ -102,6 +102,14 @@ impl Overrides {
                 self.adobe_users = Some(words);
             }
             "adobe_only_user_action" => {
+                let joined = words.join("-").replace(' ', "-");
+                if words.len() > 1 && action(&joined).is_ok() {
+                    return Err(format!(
+                        "{} is not known; did you mean '{}'?",
+                        words::quoted(&words.join(" ")),
+                        fold(&joined)
+                    ));
+                }
                 let chosen = action(first)?;
                 self.adobe_only_user_action = Some(chosen.as_str().to_owned());
                 if chosen == AdobeOnlyUserAction::WriteFile {

@@ -128,10 +128,11 @@ fn platform(section: &mut Section<'_>, findings: &mut Findings) -> Option<Platfo
     };
     let text = field.text(findings)?;
     let folded = fold(text);
+    let later = words::nearest(text, LATER).is_some();
     let message = match folded.as_str() {
         "clever" => return Some(Platform::Clever),
         "classlink" => return Some(Platform::ClassLink),
-        later if LATER.contains(&later) => format!(
+        _ if later => format!(
             "{} is not available in this version, which reads clever and classlink",
             words::quoted(text)
         ),
@@ -139,7 +140,7 @@ fn platform(section: &mut Section<'_>, findings: &mut Findings) -> Option<Platfo
             "this is still the example text. Write platform: clever, or platform: classlink"
                 .to_owned()
         }
-        _ => words::unknown(text, ["clever", "classlink"].into_iter().chain(LATER)),
+        _ => words::unknown(text, ["clever", "classlink"]),
     };
     field.problem(findings, message);
     None
@@ -210,22 +211,46 @@ fn classlink_base(field: Field<'_>, url: &Url, findings: &mut Findings) -> bool 
         .flatten()
         .filter(|part| part.starts_with("v1p"))
         .collect();
-    let theirs = ["oneroster.com", "rosterserver.com"]
+    let theirs = ["oneroster.com", "rosterserver.com", "classlink.com"]
         .iter()
         .any(|domain| host.ends_with(domain));
-    let wrong = match versions.last() {
-        _ if host.ends_with("clever.com") => {
-            "this is Clever's address. Write platform: clever, or ClassLink's address"
-        }
-        Some(&"v1p2") => "OneRoster 1.2 is not available in this version, which reads version 1.1",
-        Some(_) if !url.path().ends_with("/v1p1/") => {
-            "nothing may follow the version in ClassLink's address"
-        }
-        None if theirs => "the path is missing in ClassLink's address",
-        Some(_) | None => return true,
+    let roster_server = theirs && !host.ends_with("classlink.com");
+    let (wrong, right) = match versions.as_slice() {
+        _ if host.ends_with("clever.com") => (
+            "this is Clever's address. Write platform: clever, or ClassLink's address",
+            CLASSLINK_HOST.to_owned(),
+        ),
+        [.., "v1p2"] => (
+            "OneRoster 1.2 is not available in this version, which reads version 1.1",
+            up_to_version(url),
+        ),
+        [_, _, ..] => (
+            "ClassLink's address names the version once",
+            up_to_version(url),
+        ),
+        [_] if !url.path().ends_with("/v1p1/") => (
+            "nothing may follow the version in ClassLink's address",
+            up_to_version(url),
+        ),
+        [] if roster_server => (
+            "ClassLink's address ends in /ims/oneroster/v1p1/",
+            format!("https://{host}/ims/oneroster/v1p1/"),
+        ),
+        [] if theirs => (
+            "this is not the address of a Roster Server, which its console shows with the application",
+            CLASSLINK_HOST.to_owned(),
+        ),
+        [_] | [] => return true,
     };
-    field.problem(findings, format!("{wrong}: {CLASSLINK_HOST}"));
+    field.problem(findings, format!("{wrong}: {right}"));
     false
+}
+
+/// The address as far as its version, which is the one that can be read.
+fn up_to_version(url: &Url) -> String {
+    let text = url.as_str();
+    let before = text.split("/v1p").next().unwrap_or(text);
+    format!("{}/v1p1/", before.trim_end_matches("/rostering"))
 }
 
 /// Whether the address means Clever's version 2; a problem where it does not.

@@ -32,6 +32,13 @@ pub(super) fn formats(file: &mut Section<'_>, findings: &mut Findings) -> Format
 
 /// One format. What is `unique` may not be the same for everybody.
 fn format(field: &Field<'_>, unique: bool, findings: &mut Findings) -> Option<Format> {
+    if matches!(field.node.value, Value::Mapping(_)) {
+        field.problem(
+            findings,
+            "a value that begins with '{' must stand in quotes, such as \"{email}\"",
+        );
+        return None;
+    }
     let format = match Format::parse(field.text(findings)?) {
         Ok(format) => format,
         Err(message) => {
@@ -45,7 +52,22 @@ fn format(field: &Field<'_>, unique: bool, findings: &mut Findings) -> Option<Fo
             "this names no attribute, so everybody would be one account. Write an attribute in braces, such as {email}",
         );
     }
+    if unique
+        && let Some(odd) = format
+            .texts()
+            .find_map(|text| text.chars().find(|c| is_odd(*c)))
+    {
+        field.problem(
+            findings,
+            format!("the character {odd} would stand in everybody's address. Write what is the same for everybody, and attributes in braces: {{sis_id}}@example.org"),
+        );
+    }
     Some(format)
+}
+
+/// What no address and no login name has, and what is left of other notations: `${email}`, `'{email}'`.
+fn is_odd(c: char) -> bool {
+    matches!(c, '$' | '\'' | '"' | '<' | '>' | '[' | ']') || c.is_whitespace()
 }
 
 /// A format whose value is checked where it is the same for everybody.

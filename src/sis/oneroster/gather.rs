@@ -18,7 +18,7 @@ use crate::sis::fields::Fields;
 /// People whom neither `/students` nor `/teachers` lists (aides, administrators) are few.
 const MOST_SINGLE: usize = 100;
 
-const NO_ENROLLMENTS: &str = "The roster server shows no enrollments, so their status and their dates are not known: everybody whom a class lists counts as a member";
+const NO_ENROLLMENTS: &str = "The roster server shows no enrollments, so their status and their dates are not known: everybody whom a class lists counts as a member. Share enrollments with the application if it has them.";
 
 /// How each collection is read.
 #[derive(Debug, Clone, Copy)]

@@ -68,7 +68,7 @@ server:
     connector-umapi.yml:10:3: auth_host: ims_host stands at 9:3 already, and both mean the same. Keep one of them
     connector-umapi.yml:11:15: ssl_verify: certificates are always checked: without that, anybody in between could read pupils' data. Delete this line, and give the server a certificate that is valid
     connector-umapi.yml:12:12: timeout: '0' is not possible; write seconds from 1 to 900
-    connector-umapi.yml:13:12: retries: 'many' is not a whole number; write a whole number of 0 or more
+    connector-umapi.yml:13:12: retries: 'many' is not a whole number; write digits alone, 0 or more
     connector-umapi.yml:14:3: proxy: there is no proxy between AWS Lambda and Adobe or the roster. Delete this line
     connector-umapi.yml:17:5: user: this key is not known here; did you mean 'users'?
     ");

@@ -105,9 +105,9 @@ fn an_address_that_cannot_be_the_right_one_is_refused() {
     insta::assert_snapshot!(problems.join("\n"), @"
     connector-oneroster.yml:1:1: host: the address of the roster is missing. ClassLink's Roster Server console shows yours with the application, beside key and secret: https://<your district>.oneroster.com/ims/oneroster/v1p1/
     connector-oneroster.yml:3:9: host: the address of the roster is missing. ClassLink's Roster Server console shows yours with the application, beside key and secret: https://<your district>.oneroster.com/ims/oneroster/v1p1/
-    connector-oneroster.yml:3:9: host: the path is missing in ClassLink's address: https://<your district>.oneroster.com/ims/oneroster/v1p1/
-    connector-oneroster.yml:3:9: host: OneRoster 1.2 is not available in this version, which reads version 1.1: https://<your district>.oneroster.com/ims/oneroster/v1p1/
-    connector-oneroster.yml:3:9: host: nothing may follow the version in ClassLink's address: https://<your district>.oneroster.com/ims/oneroster/v1p1/
+    connector-oneroster.yml:3:9: host: ClassLink's address ends in /ims/oneroster/v1p1/: https://harbor.oneroster.com/ims/oneroster/v1p1/
+    connector-oneroster.yml:3:9: host: OneRoster 1.2 is not available in this version, which reads version 1.1: https://harbor.oneroster.com/ims/oneroster/v1p1/
+    connector-oneroster.yml:3:9: host: nothing may follow the version in ClassLink's address: https://harbor.oneroster.com/ims/oneroster/v1p1/
     connector-oneroster.yml:3:9: host: this is Clever's address. Write platform: clever, or ClassLink's address: https://<your district>.oneroster.com/ims/oneroster/v1p1/
     connector-oneroster.yml:3:9: host: 'http://harbor.oneroster.com/ims/oneroster/v1p1/' would send credentials and pupils' data unprotected. Write https://
     connector-oneroster.yml:3:9: host: this is the address of a OneRoster server (platform: classlink), not Clever's. Write https://api.clever.com/v2.1/

@@ -36,13 +36,13 @@ fn a_tab_as_indentation_has_a_message_of_its_own() {
 
 #[test]
 fn what_is_not_yaml_is_said_in_our_words() {
-    insta::assert_snapshot!(source_problems("connection:\n  platform: 'clever\n  host: x\n"), @"connector-oneroster.yml:2:13: the quotation mark that opens here is not closed on its line");
+    insta::assert_snapshot!(source_problems("connection:\n  platform: 'clever\n  host: x\n"), @"connector-oneroster.yml:2:13: the quotation mark ' that opens here is not closed. Write ' behind the value, on the same line");
     insta::assert_snapshot!(source_problems("connection:\n  platform: clever: x\n"), @"connector-oneroster.yml:2:19: a colon stands where none can be. If it belongs to the value, put the value in quotes; else indent this line and the one above it alike");
     insta::assert_snapshot!(source_problems("connection:\n  platform clever\n  host: x\n"), @"connector-oneroster.yml:2:3: this line has no colon. A line looks like this: 'key: value'");
     insta::assert_snapshot!(source_problems("connection:\n  platform: clever\n host: x\n"), @"connector-oneroster.yml:3:2: this line is not indented like the keys above it, or its key has no colon. Keys of one section begin in the same column");
     insta::assert_snapshot!(source_problems("connection:\n  platform:\tclever\n"), @"connector-oneroster.yml:2:13: behind the colon or the hyphen stands a tab; write a blank there");
     insta::assert_snapshot!(source_problems("connection:\n  platform: @x\n"), @"connector-oneroster.yml:2:13: a value that begins with this character must stand in quotes");
-    insta::assert_snapshot!(source_problems("connection:\n  match: [a, b\n  host: x\n"), @"connector-oneroster.yml:3:7: a key stands inside brackets: a '[' or '{' above is not closed");
+    insta::assert_snapshot!(source_problems("connection:\n  match: [a, b\n  host: x\n"), @"connector-oneroster.yml:2:10: the '[' that opens here is not closed. Write ']' behind the last value");
     insta::assert_snapshot!(source_problems("connection:\n  match: *\n"), @"connector-oneroster.yml:2:10: a value that begins with '*' or '&' must stand in quotes");
     insta::assert_snapshot!(source_problems("connection: {}\n---\nschema: {}\n"), @"connector-oneroster.yml:2:1: a second document begins here; a configuration file holds one. Delete the line '---' or what follows it");
     insta::assert_snapshot!(source_problems("just a text\n"), @"connector-oneroster.yml:1:1: this file does not hold keys with values. A line looks like this: 'key: value'");
@@ -90,7 +90,7 @@ fn connector_files_are_checked_beside_a_broken_root_file() {
     )
     .unwrap_err();
     insta::assert_snapshot!(problems, @"
-    user-sync-config.yml:8:1: a value is missing here, or a '[' or '{' above is not closed
+    user-sync-config.yml:7:11: the '[' that opens here is not closed. Write ']' behind the last value
     connector-oneroster.yml:1:24: platform: 'clevr' is not known; did you mean 'clever'?
     connector-umapi.yml:1:19: timeout: '0' is not possible; write seconds from 1 to 900
     ");

@@ -161,7 +161,7 @@ fn entries_of_the_mapping_are_checked() {
     user-sync-config.yml:9:7: directory_group: this key is missing here. Write the group whose members get these Adobe groups
     user-sync-config.yml:10:24: directory_group: one value is expected here, not a list or a section
     user-sync-config.yml:11:7: adobe_group: this key is not known here; did you mean 'adobe_groups'?
-    user-sync-config.yml:12:7: groups: an entry looks like this: '- directory_group: …', and below it 'adobe_groups:'
+    user-sync-config.yml:12:7: groups: an entry looks like this: '- directory_group: …', and below it 'adobe_groups:'. If this is an Adobe group, indent it further than adobe_groups above it
     user-sync-config.yml:15:11: adobe_groups: a text is expected here, not a section
     ");
     insta::assert_snapshot!(root_problems(&root_with("  groups: text\n")), @"user-sync-config.yml:7:11: groups: a list is expected here: '- directory_group: …' and below it 'adobe_groups:'");

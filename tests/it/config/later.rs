@@ -58,11 +58,11 @@ fn settings_of_later_versions_are_refused_by_name() {
     user-sync-config.yml:9:5: ldap: people are read from a roster here, not from this kind of directory. Delete the line, or put '#' before it
     user-sync-config.yml:10:3: extension: an extension is Python code, and none runs here. Delete the line, and express in groups what the code does
     user-sync-config.yml:11:10: group_removals_only: this is not available in this version. Delete the line or write No
-    user-sync-config.yml:11:36: roster_shrink: this key is not known here; possible are: max_adobe_only_users, group_removals_only
+    user-sync-config.yml:11:36: roster_shrink: this key is not known here; possible are: max_adobe_only_users
     user-sync-config.yml:12:9: terms: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
     user-sync-config.yml:12:21: enrollments: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
     user-sync-config.yml:12:38: roles: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
-    user-sync-config.yml:12:49: state: this key is not known here; possible are: status, enabled_user, terms, enrollments, roles
+    user-sync-config.yml:12:49: state: this key is not known here; possible are: status, enabled_user
     user-sync-config.yml:13:1: grace: this is not available in this version. Delete the line or leave its value empty
     user-sync-config.yml:14:1: protected: this is not available in this version. Delete the line or leave its value empty
     user-sync-config.yml:16:14: connector: ldap is not possible here: people are read from a roster. Write oneroster, or leave this option out

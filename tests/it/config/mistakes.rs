@@ -64,7 +64,7 @@ fn all_mistakes_of_three_files_are_reported_at_once() {
     user-sync-config.yml:7:5: ldap: people are read from a roster here, not from this kind of directory. Delete the line, or put '#' before it
     user-sync-config.yml:9:3: extension: an extension is Python code, and none runs here. Delete the line, and express in groups what the code does
     user-sync-config.yml:11:24: directory_group: 'courses::Econ 101' has 2 parts. Write the three parts {schools, courses, classes or sections}::{name}::{students, teachers or users}, or the name alone
-    user-sync-config.yml:14:24: directory_group: 'a::b::c::d::e' has 5 parts. Write the three parts {schools, courses, classes or sections}::{name}::{students, teachers or users}, or the name alone
+    user-sync-config.yml:14:24: directory_group: 'a::b::c::d::e' has 5 parts. Write the three parts {schools, courses, classes or sections}::{name}::{students, teachers or users}, or the name alone. A name that holds '::' itself needs another group_delimiter in connector-oneroster.yml
     user-sync-config.yml:16:24: directory_group: 'sections:::A::students' holds a ':' too many. Write the three parts {schools, courses, classes or sections}::{name}::{students, teachers or users}, or the name alone
     user-sync-config.yml:17:22: adobe_groups: 'east::Spark' names the Adobe organization 'east', which is not known: this version serves one organization. Write 'Spark' if the group is in your own
     user-sync-config.yml:18:24: directory_group: the name of the group is empty. Write the group whose members get these Adobe groups
@@ -76,7 +76,7 @@ fn all_mistakes_of_three_files_are_reported_at_once() {
     user-sync-config.yml:26:10: users: 'courses::Econ' is no directory_group of the mapping
     connector-oneroster.yml:2:13: platform: 'clevr' is not known; did you mean 'clever'?
     connector-oneroster.yml:3:9: host: 'http://api.clever.com/v2.1/' would send credentials and pupils' data unprotected. Write https://
-    connector-oneroster.yml:5:19: max_user_count: '-5' is negative; write a whole number of 0 or more
+    connector-oneroster.yml:5:19: max_user_count: '-5' is negative; write digits alone, 0 or more
     connector-oneroster.yml:6:3: page_size: this key stands here a second time; the first is at 4:3. Keep one of them
     connector-oneroster.yml:7:3: client_secret: credentials do not belong in this file. Delete the line. In AWS Secrets Manager, give the secret roster-sync/oneroster this value: {"client_id": "…", "client_secret": "…"} or {"access_token": "…"}
     connector-oneroster.yml:9:3: match_group_by: this key is not known here; did you mean 'match_groups_by'?
@@ -107,14 +107,14 @@ directory_users:
       - directory_group: "courses::Econ 101::students"
         adobe_groups:
           - "Acrobat DC Pro Users"
+    connector-umapi.yml:2:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)
     connector-oneroster.yml:2:13: platform: 'clevr' is not known; did you mean 'clever'?
     connector-oneroster.yml:3:9: host: 'http://api.clever.com/v2.1/' would send credentials and pupils' data unprotected. Write https://
-    connector-oneroster.yml:5:19: max_user_count: '-5' is negative; write a whole number of 0 or more
+    connector-oneroster.yml:5:19: max_user_count: '-5' is negative; write digits alone, 0 or more
     connector-oneroster.yml:6:3: page_size: this key stands here a second time; the first is at 4:3. Keep one of them
     connector-oneroster.yml:7:3: client_secret: credentials do not belong in this file. Delete the line. In AWS Secrets Manager, give the secret roster-sync/oneroster this value: {"client_id": "…", "client_secret": "…"} or {"access_token": "…"}
     connector-oneroster.yml:9:3: match_group_by: this key is not known here; did you mean 'match_groups_by'?
     connector-oneroster.yml:10:24: default_user_filter: 'pupils' is not known; possible are: students, teachers, users
-    connector-umapi.yml:2:1: this line is indented with a tab; YAML takes only blanks there. Replace the tab by blanks, as many as the lines around it have (Notepad++: Edit > Blank Operations > TAB to Space)
     "#);
     let root = ROOT.replace("connector-umapi.yml", "conector-umapi.yml");
     insta::assert_snapshot!(root_problems(&root), @"user-sync-config.yml:3:12: the file 'conector-umapi.yml' is not there. Upload it to the folder of this file, or correct the name");

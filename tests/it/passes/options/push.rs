@@ -57,6 +57,28 @@ async fn a_push_that_is_only_planned_asks_adobe_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_push_pays_no_heed_to_is_a_notice() {
+    let world = example().await;
+    world
+        .pass(json!({
+            "strategy": "push", "mode": "plan", "adobe_only_user_action": "delete", "adobe_users": "mapped",
+        }))
+        .await;
+    let summary = world.json("latest/plan.json");
+    assert_eq!(
+        summary["notices"],
+        json!([
+            "adobe_users of the event has no effect: with strategy: push, nothing is read from Adobe.",
+            "adobe_only_user_action of the event has no effect: with strategy: push, nothing is read from Adobe.",
+        ])
+    );
+    let plain = json!({"strategy": "push", "mode": "plan", "adobe_only_user_action": "preserve"});
+    world.pass(plain).await;
+    let summary = world.json("latest/plan.json");
+    assert_eq!(summary["notices"], json!([]));
+}
+
+#[tokio::test]
 async fn a_push_into_an_empty_organization_and_lost_answers_come_to_the_same_end() {
     let mut setup = Setup::example();
     setup.adobe.clear();
