@@ -40,7 +40,7 @@ use crate::reconcile::problem::Problem;
 pub use adobe_only::adobe_only_csv;
 pub use changes::changes_ndjson;
 pub use held::held_json;
-pub use journal::{JournalEntry, journal_chunk};
+pub use journal::{Answered, JournalEntry, journal_chunk};
 pub use plan_lines::plan_ndjson;
 pub use plan_text::plan_txt;
 pub use summary_json::{head_of, summary_json};
@@ -136,6 +136,8 @@ pub struct SummaryInput<'a> {
     pub requests: BTreeMap<&'static str, u64>,
     /// Batches of the plan.
     pub batches: usize,
+    /// Batches that earlier events of the pass sent, where it does not plan anew what is left.
+    pub batches_before: usize,
     /// Batches that were sent.
     pub batches_sent: usize,
     /// Commands in them.

@@ -96,6 +96,14 @@ pub enum AdobeUsers {
 }
 
 impl AdobeOnlyUserAction {
+    /// Whether it takes more than mapped groups.
+    pub fn takes_everything(self) -> bool {
+        match self {
+            Self::RemoveAdobeGroups | Self::Remove | Self::Delete => true,
+            Self::Preserve | Self::Exclude | Self::WriteFile => false,
+        }
+    }
+
     /// UST's word.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -11,9 +11,9 @@ use crate::clock::Clock;
 use crate::model::id::GroupName;
 use crate::reconcile::action::{Action, Batch, Command, Target};
 use crate::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError, Outcomes};
-use crate::reconcile::plan::Plan;
+use crate::reconcile::plan::{Change, Plan};
 use crate::reconcile::problem::Refused;
-use crate::report;
+use crate::report::{self, Answered, JournalEntry};
 use crate::store::Documents;
 use crate::umapi::{self, AdobeDirectory, Last};
 
@@ -38,6 +38,8 @@ pub struct Execution {
     pub refused: BTreeMap<usize, Vec<Refused>>,
     /// What Adobe refused of new groups, by the position of the group.
     pub refused_groups: BTreeMap<usize, Vec<Refused>>,
+    /// Batches of which earlier events have the answer.
+    pub batches_before: usize,
     /// Batches that were sent.
     pub batches_sent: usize,
     /// Commands in them.
@@ -70,11 +72,13 @@ pub struct Sending<'a, A, D> {
     pub journal: String,
     /// Whether Adobe only checks.
     pub test: bool,
+    /// What earlier events sent and need not send again.
+    pub answered: Answered,
 }
 
 /// Outcomes that are not in the journal yet.
-struct Unwritten<'a> {
-    entries: Vec<(usize, &'a Batch, BatchOutcome, Timestamp)>,
+struct Unwritten {
+    entries: Vec<JournalEntry>,
     since: Timestamp,
     chunks: usize,
 }
@@ -83,48 +87,51 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
     /// Sends the batches of the plan, until all are sent or something forbids it. What was sent is in the journal when
     /// this returns, unless the store refused it.
     pub async fn run(&self, plan: &Plan, batches: &[Batch]) -> Execution {
-        let mut execution = Execution {
-            outcomes: Outcomes::nothing_sent(plan),
-            refused: BTreeMap::new(),
-            refused_groups: BTreeMap::new(),
-            batches_sent: 0,
-            commands_sent: 0,
-            stop: None,
-        };
+        let mut execution = Execution::nothing_sent(plan);
         let mut unwritten = Unwritten {
             entries: Vec::new(),
             since: self.clock.now(),
             chunks: 0,
         };
-        let mut unanswered = 0;
-        for (number, batch) in batches.iter().enumerate() {
-            let last = if number + 1 == batches.len() {
+        let (mut unanswered, mut unsent) = (0, batches.iter());
+        while let Some(planned) = unsent.next() {
+            let last = if unsent.len() == 0 {
                 Last::Yes
             } else {
                 Last::No
             };
-            let silence = unanswered > 0 && unanswered == number;
-            let outcome = match self.send(plan, batch, last, silence).await {
+            let Some(batch) = execution.without_refused(plan, planned) else {
+                continue;
+            };
+            if let Some(outcome) = self.answered.of(&batch) {
+                execution.batches_before += 1;
+                execution.record(&batch, &outcome);
+                continue;
+            }
+            let silence = unanswered > 0 && unanswered == execution.batches_sent;
+            let outcome = match self.send(plan, &batch, last, silence).await {
                 Ok(outcome) => outcome,
                 Err(stop) => {
                     execution.stop = Some(stop);
+                    execution.leave_out([planned]);
                     break;
                 }
             };
-            execution.record(batch, &outcome);
+            execution.count(&batch);
+            execution.record(&batch, &outcome);
             unanswered = if outcome.unreachable {
                 unanswered + 1
             } else {
                 0
             };
-            unwritten
-                .entries
-                .push((number, batch, outcome, self.clock.now()));
+            let number = batches.len() - unsent.len() - 1;
+            let entry = (number, batch, outcome, self.clock.now());
+            unwritten.entries.push(entry);
             if let Err(error) = self.write_when_due(&mut unwritten).await {
                 execution.stop = Some(Stop::Failed(error));
                 break;
             }
-            if unanswered >= UNANSWERED_IN_A_ROW && number + 1 < batches.len() {
+            if unanswered >= UNANSWERED_IN_A_ROW && unsent.len() > 0 {
                 execution.stop = Some(Stop::Unanswered);
                 break;
             }
@@ -132,7 +139,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         if let Err(error) = self.write(&mut unwritten).await {
             execution.stop = Some(Stop::Failed(error));
         }
-        execution.leave_out(batches.iter().skip(execution.batches_sent));
+        execution.leave_out(unsent);
         execution
     }
 
@@ -154,7 +161,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         }
     }
 
-    async fn write_when_due(&self, unwritten: &mut Unwritten<'_>) -> Result<(), Error> {
+    async fn write_when_due(&self, unwritten: &mut Unwritten) -> Result<(), Error> {
         let age = Duration::try_from(self.clock.now().duration_since(unwritten.since))
             .unwrap_or_default();
         if unwritten.entries.len() >= BATCHES_IN_A_CHUNK || age >= LONGEST_IN_MEMORY {
@@ -163,12 +170,12 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         Ok(())
     }
 
-    async fn write(&self, unwritten: &mut Unwritten<'_>) -> Result<(), Error> {
+    async fn write(&self, unwritten: &mut Unwritten) -> Result<(), Error> {
         unwritten.since = self.clock.now();
         if unwritten.entries.is_empty() {
             return Ok(());
         }
-        let key = format!("{}-{:05}.ndjson", self.journal, unwritten.chunks);
+        let key = chunk(&self.journal, unwritten.chunks);
         let text = report::journal_chunk(&unwritten.entries);
         self.data
             .put(&key, "application/x-ndjson", Bytes::from(text))
@@ -180,10 +187,27 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
     }
 }
 
+/// The key of a chunk of the journal.
+pub(super) fn chunk(journal: &str, number: usize) -> String {
+    format!("{journal}-{number:05}.ndjson")
+}
+
 impl Execution {
+    fn nothing_sent(plan: &Plan) -> Self {
+        Self {
+            outcomes: Outcomes::nothing_sent(plan),
+            refused: BTreeMap::new(),
+            refused_groups: BTreeMap::new(),
+            batches_before: 0,
+            batches_sent: 0,
+            commands_sent: 0,
+            stop: None,
+        }
+    }
+
     /// Somebody of whom some actions were not sent is not done, whatever became of the others.
-    fn leave_out<'a>(&mut self, unsent: impl Iterator<Item = &'a Batch>) {
-        for action in unsent.flat_map(Batch::actions) {
+    fn leave_out<'a>(&mut self, unsent: impl IntoIterator<Item = &'a Batch>) {
+        for action in unsent.into_iter().flat_map(Batch::actions) {
             if let Some(known) = self.outcomes.of(&action.target)
                 && *known == Some(ActionOutcome::Done)
             {
@@ -192,10 +216,36 @@ impl Execution {
         }
     }
 
-    fn record(&mut self, batch: &Batch, outcome: &BatchOutcome) {
+    /// The batch without what is left to do for people whose account Adobe refused to make: those commands name an address,
+    /// which may be that of an account of another type.
+    fn without_refused(&self, plan: &Plan, batch: &Batch) -> Option<Batch> {
+        let is_refused = |action: &&Action| {
+            let change = action.target.change();
+            change.is_some_and(|change| self.is_not_made(plan, change))
+        };
+        let actions = batch.actions().iter().filter(|action| !is_refused(action));
+        Batch::try_from(actions.cloned().collect::<Vec<_>>()).ok()
+    }
+
+    /// Whether there is an account to make, and the first command, which makes it, may be what Adobe refused.
+    fn is_not_made(&self, plan: &Plan, change: usize) -> bool {
+        let is_creation = |change: &Change| change.create.is_some();
+        let Some(Some(ActionOutcome::Failed(errors))) = self.outcomes.changes.get(change) else {
+            return false;
+        };
+        plan.changes.get(change).is_some_and(is_creation)
+            && errors
+                .iter()
+                .any(|error| matches!(error.command, None | Some(0)))
+    }
+
+    fn count(&mut self, batch: &Batch) {
         self.batches_sent += 1;
         let commands = batch.actions().iter().map(|action| action.commands.len());
         self.commands_sent += commands.sum::<usize>();
+    }
+
+    fn record(&mut self, batch: &Batch, outcome: &BatchOutcome) {
         for (action, outcome) in batch.actions().iter().zip(&outcome.actions) {
             let Some(known) = self.outcomes.of(&action.target) else {
                 continue;

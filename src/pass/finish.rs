@@ -163,6 +163,10 @@ async fn write<C: Connect>(
         notices: &progress.notices,
         requests: progress.requests.counts(),
         batches: progress.batches,
+        batches_before: progress
+            .execution
+            .as_ref()
+            .map_or(0, |sent| sent.batches_before),
         batches_sent: progress
             .execution
             .as_ref()

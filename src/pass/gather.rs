@@ -1,8 +1,11 @@
 //! The configuration files and the list of Adobe-only people, from the bucket.
 
+use super::execute::chunk;
+use super::record::RunRecord;
 use super::{Connect, Error};
 use crate::config::{self, Config, Files, Problem, Problems, user_list};
 use crate::model::id::UserKey;
+use crate::report::Answered;
 use crate::store::Documents;
 
 /// Fetches the root file and those that it names, and checks them all.
@@ -42,4 +45,23 @@ pub(super) async fn user_list<C: Connect>(world: &C, name: &str) -> Result<Vec<U
         }])));
     };
     user_list::parse(name, &bytes).map_err(Error::Config)
+}
+
+/// What earlier events of the pass sent and Adobe answered, by their journals.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn answered<C: Connect>(world: &C, record: &RunRecord) -> Result<Answered, Error> {
+    let mut answered = Answered::default();
+    for slice in 1..record.slice {
+        let journal = record.journal(slice);
+        for number in 0.. {
+            let key = chunk(&journal, number);
+            let Some(bytes) = world.data().get(&key).await.map_err(Error::Store)? else {
+                break;
+            };
+            answered.add(&String::from_utf8_lossy(&bytes));
+        }
+    }
+    Ok(answered)
 }

@@ -95,6 +95,11 @@ impl RunRecord {
             .map_err(Error::Store)
     }
 
+    /// Where the journal of one of its events is, without the chunk's number.
+    pub fn journal(&self, slice: u32) -> String {
+        format!("runs/{}/journal/{slice:04}", self.run_id)
+    }
+
     /// Whether the pass ended, and a repeated trigger gets the same answer again.
     pub fn has_ended(&self) -> bool {
         matches!(self.status.as_str(), "complete" | "partial" | "held")

@@ -15,7 +15,7 @@ use crate::reconcile::desired::{Desired, desired, needs, unknown_attributes};
 use crate::reconcile::guard::{Checked, check};
 use crate::reconcile::pack::pack;
 use crate::reconcile::plan::{groups_to_look_up, plan, plan_listed, scope};
-use crate::report;
+use crate::report::{self, Answered};
 use crate::sis::{self, RosterSource};
 use crate::store::Documents;
 use crate::umapi::{self, AdobeDirectory, Last};
@@ -59,42 +59,65 @@ pub(super) async fn stages<C: Connect>(
     progress.held_hash = write_plan(world, record, &settled.options, &checked, &batches).await?;
     let (groups, changes) = (checked.plan.new_groups.len(), checked.plan.changes.len());
     tracing::info!(groups, changes, batches = batches.len(), "planned");
-    let test = match settled.options.mode {
+    match settled.options.mode {
         Mode::Plan => {
             progress.checked = Some(checked);
-            return Ok(());
+            Ok(())
         }
-        Mode::Test => true,
-        Mode::Apply => false,
-    };
-    if test && groups > 0 {
-        progress.notices.push(
-            "In a test Adobe makes no user group, so it could not check memberships in the new ones; plan.txt lists them."
-                .to_owned(),
-        );
-    }
-
-    progress.enter("send", world.clock());
-    let checked = progress.checked.insert(checked);
-    let sending = Sending {
-        adobe: &adobe,
-        data: world.data(),
-        clock: world.clock(),
-        journal: format!("runs/{}/journal/{:04}", record.run_id, record.slice),
-        test,
-    };
-    let mut execution = sending.run(&checked.plan, &batches).await;
-    let stop = execution.stop.take();
-    progress.execution = Some(execution);
-    match stop {
-        Some(Stop::OutOfTime(wait)) => Err(Interruption::OutOfTime(wait)),
-        Some(Stop::Failed(error)) => Err(Interruption::Failed(error)),
-        // After silence the pass ends partial: what was not sent is listed.
-        None | Some(Stop::Unanswered) => Ok(()),
+        Mode::Test | Mode::Apply => {
+            settled
+                .sent(record, &adobe, checked, &batches, progress)
+                .await
+        }
     }
 }
 
 impl<C: Connect> Settled<'_, C> {
+    /// Sends the plan, or what earlier events left of it.
+    async fn sent(
+        &self,
+        record: &RunRecord,
+        adobe: &C::Adobe,
+        checked: Checked,
+        batches: &[Batch],
+        progress: &mut Progress,
+    ) -> Result<(), Interruption> {
+        let Self { world, options, .. } = self;
+        let test = options.mode == Mode::Test;
+        if test && !checked.plan.new_groups.is_empty() {
+            progress.notices.push(
+            "In a test Adobe makes no user group, so it could not check memberships in the new ones; plan.txt lists them."
+                .to_owned(),
+        );
+        }
+        progress.enter("send", world.clock());
+        let checked = progress.checked.insert(checked);
+        // Push compares nothing, and a test changes nothing: what was sent would be planned again for ever.
+        let answered = if test || options.strategy == Strategy::Push {
+            gather::answered(*world, record).await?
+        } else {
+            progress.notices.extend(of_this_event(record));
+            Answered::default()
+        };
+        let sending = Sending {
+            adobe,
+            data: world.data(),
+            clock: world.clock(),
+            journal: record.journal(record.slice),
+            test,
+            answered,
+        };
+        let mut execution = sending.run(&checked.plan, batches).await;
+        let stop = execution.stop.take();
+        progress.execution = Some(execution);
+        match stop {
+            Some(Stop::OutOfTime(wait)) => Err(Interruption::OutOfTime(wait)),
+            Some(Stop::Failed(error)) => Err(Interruption::Failed(error)),
+            // After silence the pass ends partial: what was not sent is listed.
+            None | Some(Stop::Unanswered) => Ok(()),
+        }
+    }
+
     /// The roster against what Adobe has; with strategy push, against nothing.
     async fn compared(&self, progress: &mut Progress) -> Result<(C::Adobe, Checked), Interruption> {
         let Self {
@@ -130,6 +153,7 @@ impl<C: Connect> Settled<'_, C> {
         let directory = self.directory(&adobe, &desired, progress).await?;
         progress.enter("plan", world.clock());
         let planned = plan(&desired, &directory, config, options);
+        progress.notices.extend(planned.notices.iter().cloned());
         let checked = check(planned, &desired, &config.limits, options);
         Ok((adobe, checked))
     }
@@ -158,7 +182,7 @@ impl<C: Connect> Settled<'_, C> {
             self.last_read()
         };
         let mut directory = adobe
-            .read(&scope(desired, options), last)
+            .read(&scope(desired, config, options), last)
             .await
             .map_err(adobe_interruption)?;
         if groups_to_look_up(desired, &directory, config, options) {
@@ -185,11 +209,19 @@ impl<C: Connect> Settled<'_, C> {
         let umapi = credentials::of_adobe(world.secrets(), config, prefix).await?;
         let adobe = world.adobe(&config.umapi, umapi, *deadline, &progress.requests);
 
-        progress.enter("read Adobe", world.clock());
-        let directory = adobe
-            .read(&Scope::Everybody, self.last_read())
-            .await
-            .map_err(adobe_interruption)?;
+        let action = options.adobe_only_user_action;
+        let directory = if action.takes_everything() {
+            progress.enter("read Adobe", world.clock());
+            let read = adobe.read(&Scope::Everybody, self.last_read()).await;
+            read.map_err(adobe_interruption)?
+        } else {
+            progress.notices.push(format!(
+                "Nothing is done with adobe_only_user_list under adobe_only_user_action: {}, as in UST: without a roster nobody \
+                 can tell which groups to take. Choose remove-adobe-groups, remove or delete.",
+                action.as_str()
+            ));
+            Directory::default()
+        };
         progress.enter("plan", world.clock());
         let planned = plan_listed(&list, &directory, config, options);
         let checked = check(planned, &Desired::default(), &config.limits, options);
@@ -249,6 +281,16 @@ async fn write_plan<C: Connect>(
             .map_err(Error::Store)?;
     }
     Ok((!checked.held.is_empty()).then_some(hash))
+}
+
+/// Each event of a pass compares both sides anew.
+fn of_this_event(record: &RunRecord) -> Option<String> {
+    let earlier = record.slice.checked_sub(1).filter(|earlier| *earlier > 0)?;
+    let events = if earlier == 1 { "event" } else { "events" };
+    Some(format!(
+        "The pass began {earlier} {events} ago, and this one planned what was left: the numbers are those of this event. The \
+         journal of the pass tells what was sent before."
+    ))
 }
 
 fn roster_interruption(error: sis::Error) -> Interruption {

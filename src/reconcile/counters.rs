@@ -31,7 +31,7 @@ pub struct Counters {
     pub adobe_users_read: usize,
     /// Accounts left alone by an option.
     pub adobe_users_excluded: usize,
-    /// Read, less excluded, less updated, less Adobe-only processed.
+    /// Read, less excluded, less updated, less Adobe-only that were processed or lost single groups.
     pub adobe_users_unchanged: usize,
     /// Accounts made.
     pub adobe_users_created: usize,
@@ -39,7 +39,8 @@ pub struct Counters {
     pub adobe_users_updated: usize,
     /// User groups made.
     pub adobe_user_groups_created: usize,
-    /// Adobe-only accounts processed, without those whose change was refused or not sent; absent where they are not dealt with.
+    /// Adobe-only accounts processed, without those who were spared, or whose change was refused or not sent; absent where
+    /// they are not dealt with.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub adobe_only_users: Option<usize>,
     /// Of the primary organization.
@@ -57,15 +58,23 @@ pub fn counters(checked: &Checked, outcomes: &Outcomes) -> Counters {
             .filter(|(change, outcome)| change.kind == kind && is_done(outcome.as_ref()))
             .count()
     };
+    let spared = |position: &usize| checked.adobe_only_spared.contains(position);
     let undone = changes()
-        .filter(|(change, outcome)| change.kind == Kind::AdobeOnly && !is_done(outcome.as_ref()))
+        .enumerate()
+        .filter(|(position, (change, outcome))| {
+            change.kind == Kind::AdobeOnly && !is_done(outcome.as_ref()) && !spared(position)
+        })
         .count();
+    let lessened = outcomes.changes.iter().enumerate();
+    let lessened =
+        lessened.filter(|(position, outcome)| spared(position) && is_done(outcome.as_ref()));
     let groups = outcomes.groups.iter();
     let done = Done {
         groups: groups.filter(|outcome| is_done(outcome.as_ref())).count(),
         created: done(Kind::Creation),
         updated: done(Kind::Update),
         processed: checked.adobe_only_processed.saturating_sub(undone),
+        spared: lessened.count(),
     };
     let actions = Actions {
         total,
@@ -84,6 +93,7 @@ pub fn planned(checked: &Checked) -> Counters {
         created: of(Kind::Creation),
         updated: of(Kind::Update),
         processed: checked.adobe_only_processed,
+        spared: checked.adobe_only_spared.len(),
     };
     count(checked, &done, Actions::default())
 }
@@ -94,6 +104,8 @@ struct Done {
     created: usize,
     updated: usize,
     processed: usize,
+    /// Adobe-only accounts that lost single groups where others lost everything.
+    spared: usize,
 }
 
 fn count(checked: &Checked, done: &Done, actions: Actions) -> Counters {
@@ -112,9 +124,9 @@ fn count(checked: &Checked, done: &Done, actions: Actions) -> Counters {
         Strategy::Sync => Counters {
             adobe_users_read: sizes.adobe_users_read,
             adobe_users_excluded: sizes.adobe_users_excluded,
-            adobe_users_unchanged: sizes
-                .adobe_users_read
-                .saturating_sub(sizes.adobe_users_excluded + done.updated + done.processed),
+            adobe_users_unchanged: sizes.adobe_users_read.saturating_sub(
+                sizes.adobe_users_excluded + done.updated + done.processed + done.spared,
+            ),
             adobe_users_created: done.created,
             adobe_users_updated: done.updated,
             adobe_user_groups_created: done.groups,

@@ -84,58 +84,52 @@ pub struct Checked {
     pub held: Vec<Held>,
     /// What the guards found, in the order of [`FindingName::ALL`]; each directory group that is not found is one.
     pub findings: Vec<Finding>,
-    /// Adobe-only accounts that count as processed: 0 where the limit holds them all, and without those held singly.
+    /// Adobe-only accounts that count as processed: 0 where the limit holds them all, and without those who are held singly
+    /// or spared.
     pub adobe_only_processed: usize,
+    /// Positions of changes of Adobe-only accounts that lose single groups where others lose everything: they are neither
+    /// processed nor unchanged.
+    pub adobe_only_spared: BTreeSet<usize>,
     /// Groups from which removals are held, whether or not anybody was to leave them.
     pub held_groups: BTreeSet<GroupName>,
 }
 
 /// Applies every guard. What is held is taken out of the plan; a change that also gives something goes on without it.
-pub fn check(plan: Plan, desired: &Desired, limits: &Limits, options: &Options) -> Checked {
-    let Plan {
-        new_groups,
-        changes,
-        adobe_only,
-        found_unusable,
-        sizes,
-        strategy,
-        handles_adobe_only,
-        problems,
-    } = plan;
-    let over_limit = handles_adobe_only
+pub fn check(mut plan: Plan, desired: &Desired, limits: &Limits, options: &Options) -> Checked {
+    let sizes = plan.sizes;
+    let over_limit = plan
+        .handles_adobe_only
         .then(|| findings::adobe_only_users_over_limit(&sizes, limits.max_adobe_only_users))
         .flatten();
-    let holds = Holds::new(desired, &found_unusable, over_limit, options);
-    let mut going = Vec::with_capacity(changes.len());
+    let holds = Holds::new(desired, &plan.found_unusable, over_limit, options);
+    let changes = std::mem::take(&mut plan.changes);
     let mut held = Vec::new();
     let mut counts = vec![0_usize; holds.findings.len()];
     for change in changes {
         let (rest, hold) = holds.split(change, &mut counts);
-        going.extend(rest);
+        plan.changes.extend(rest);
         held.extend(hold);
     }
-    let wholly_held =
-        |held: &&Held| held.change.kind == Kind::AdobeOnly && held.removal == held.change.remove;
+    let wholly_held = |held: &&Held| {
+        let change = &held.change;
+        change.kind == Kind::AdobeOnly && held.removal == change.remove && !change.spares(options)
+    };
     // `write-file` without groups only lists.
     let only_lists =
         options.adobe_only_user_action == AdobeOnlyUserAction::WriteFile && !options.process_groups;
-    let adobe_only_processed = if !handles_adobe_only || only_lists || holds.stop_adobe_only() {
+    let adobe_only_processed = if !plan.handles_adobe_only || only_lists || holds.stop_adobe_only()
+    {
         0
     } else {
         let single = held.iter().filter(wholly_held).count();
-        sizes.adobe_only_users.saturating_sub(single)
+        let spared = sizes.adobe_only_spared;
+        sizes.adobe_only_users.saturating_sub(single + spared)
     };
+    let going = plan.changes.iter().enumerate();
+    let spared = going.filter_map(|(position, change)| change.spares(options).then_some(position));
     Checked {
-        plan: Plan {
-            new_groups,
-            changes: going,
-            adobe_only,
-            found_unusable,
-            sizes,
-            strategy,
-            handles_adobe_only,
-            problems,
-        },
+        adobe_only_spared: spared.collect(),
+        plan,
         held,
         adobe_only_processed,
         held_groups: holds.held_groups(desired),

@@ -4,7 +4,7 @@ use super::action::Target;
 use super::plan::Plan;
 
 /// One error of Adobe's about one command.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CommandError {
     /// The position of the command in the action, where Adobe tells it.
     pub command: Option<usize>,

@@ -6,6 +6,7 @@ mod new_groups;
 mod pairing;
 mod problems;
 mod reach;
+mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ use crate::model::directory::{Directory, Scope};
 use crate::model::id::{Email, GroupName, IdentityType, UserKey};
 use diff::Rules;
 use pairing::{Pairing, Standing};
-use problems::{group_unread, person_of_unread_group};
+use problems::{group_unread, login_taken, person_of_unread_group};
 
 /// What somebody loses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +119,9 @@ pub struct Sizes {
     pub adobe_users_excluded: usize,
     /// Adobe-only accounts, whether or not they have something to lose; of a list, its entries.
     pub adobe_only_users: usize,
+    /// Those of them who keep what the action would take: admins, people whom the roster still lists, and of a list whom
+    /// Adobe does not have or nothing may touch. They lose single groups at most.
+    pub adobe_only_spared: usize,
 }
 
 /// What must happen to all, in the order in which it is sent: creations and changes that add; changes that only
@@ -141,14 +145,25 @@ pub struct Plan {
     pub handles_adobe_only: bool,
     /// What was left out or is odd, those of [`Desired`] included.
     pub problems: Vec<Problem>,
+    /// Sentences for the summary.
+    pub notices: Vec<String>,
 }
 
-/// Which accounts the plan has to know (`adobe_users`).
-pub fn scope(desired: &Desired, options: &Options) -> Scope {
+/// Which accounts the plan has to know (`adobe_users`), and who must not be touched: with single groups, the members of
+/// the excluded ones, too, as they would look new.
+pub fn scope(desired: &Desired, config: &Config, options: &Options) -> Scope {
+    match asked(desired, options) {
+        None => Scope::Everybody,
+        Some(groups) => Scope::Members(groups.union(&config.exclusions.groups).cloned().collect()),
+    }
+}
+
+/// The groups whose members are compared; `None` is everybody.
+fn asked<'a>(desired: &'a Desired, options: &'a Options) -> Option<&'a BTreeSet<GroupName>> {
     match &options.adobe_users {
-        AdobeUsers::All => Scope::Everybody,
-        AdobeUsers::Mapped => Scope::Members(desired.managed.clone()),
-        AdobeUsers::Groups(groups) => Scope::Members(groups.clone()),
+        AdobeUsers::All => None,
+        AdobeUsers::Mapped => Some(&desired.managed),
+        AdobeUsers::Groups(groups) => Some(groups),
     }
 }
 
@@ -186,6 +201,13 @@ fn synced(rules: &Rules<'_>, desired: &Desired, directory: &Directory) -> Plan {
     } = rules;
     let pairing = Pairing::new(desired, directory, &config.exclusions);
     let (new_groups, group_problems) = new_groups::new_groups(desired, directory, config, options);
+    let asked = asked(desired, options);
+    // Nobody is excluded by a group that Adobe does not have.
+    let is_asked = |group: &GroupName| asked.is_some_and(|groups| groups.contains(group));
+    let unread = directory.unread_groups.iter();
+    let unread: Vec<&GroupName> = unread
+        .filter(|group| is_asked(group) && !new_groups.contains(group))
+        .collect();
     let mut plan = Plan {
         sizes: Sizes {
             adobe_users_read: directory.users.len(),
@@ -202,31 +224,21 @@ fn synced(rules: &Rules<'_>, desired: &Desired, directory: &Directory) -> Plan {
             Standing::Excluded => plan.sizes.adobe_users_excluded += 1,
             Standing::AdobeOnly { still_listed } => {
                 plan.adobe_only.push(account.key());
+                let is_spared = options.adobe_only_user_action.takes_everything()
+                    && (*still_listed || account.is_admin());
+                plan.sizes.adobe_only_spared += usize::from(is_spared);
                 plan.take(rules.adobe_only(account, *still_listed));
             }
         }
     }
-    for (key, user) in &pairing.new {
-        let unread = directory
-            .unread_groups
-            .iter()
-            .find(|group| user.groups.contains_key(*group) && !new_groups.contains(group));
-        match unread {
-            Some(group) => plan
-                .problems
-                .push(person_of_unread_group(&user.email, group)),
-            None => plan.take(rules.creation(key.identity_type, user)),
-        }
-    }
+    plan.take_new(rules, &pairing, &unread, asked.is_some());
     plan.sizes.adobe_only_users = plan.adobe_only.len();
     if options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
         plan.sizes.adobe_users_excluded += plan.adobe_only.len();
         plan.adobe_only.clear();
     }
     plan.problems.extend(pairing.problems);
-    let unread = directory.unread_groups.iter();
-    let unread = unread.filter(|group| !new_groups.contains(group));
-    plan.problems.extend(unread.map(group_unread));
+    plan.problems.extend(unread.into_iter().map(group_unread));
     plan.problems.extend(group_problems);
     plan.new_groups = new_groups;
     plan
@@ -237,10 +249,23 @@ fn pushed(rules: &Rules<'_>, desired: &Desired) -> Plan {
         sizes: roster_sizes(desired),
         ..Plan::default()
     };
+    let exclusions = &rules.config.exclusions;
+    let addresses = unseen::Addresses::new(desired);
+    let (mut excluded, mut unmapped) = (0, 0);
     let people = desired.users.iter();
     for (key, user) in people.filter(|(_, user)| user.selected && user.touched) {
-        plan.take(rules.push(key.identity_type, user));
+        if unseen::is_excluded(key, user, exclusions) {
+            excluded += 1;
+        } else if addresses.is_of_another(key) {
+            plan.problems.push(login_taken(&user.email));
+        } else {
+            unmapped += usize::from(rules.is_unmapped(user));
+            plan.take(rules.push(key.identity_type, user));
+        }
     }
+    plan.notices.extend(unseen::left_out(excluded));
+    plan.notices.extend(unseen::unmapped(unmapped));
+    plan.notices.extend(unseen::unknown_groups(exclusions));
     plan
 }
 
@@ -255,12 +280,17 @@ pub fn plan_listed(
 ) -> Plan {
     let list: BTreeSet<&UserKey> = list.iter().collect();
     let action = options.adobe_only_user_action;
-    let (mut changes, problems) = listed::changes(&list, directory, &config.exclusions, action);
+    let listed::Listed {
+        mut changes,
+        spared,
+        problems,
+    } = listed::changes(&list, directory, &config.exclusions, action);
     sort(&mut changes);
     Plan {
         changes,
         sizes: Sizes {
             adobe_only_users: list.len(),
+            adobe_only_spared: spared,
             ..Sizes::default()
         },
         strategy: options.strategy,
@@ -270,7 +300,41 @@ pub fn plan_listed(
     }
 }
 
+impl Change {
+    /// Whether it is about an Adobe-only account that loses single groups where others lose everything.
+    pub fn spares(&self, options: &Options) -> bool {
+        self.kind == Kind::AdobeOnly
+            && options.adobe_only_user_action.takes_everything()
+            && matches!(self.remove, Removal::Groups(_))
+    }
+}
+
 impl Plan {
+    /// People without an account, as far as accounts were read.
+    fn take_new(
+        &mut self,
+        rules: &Rules<'_>,
+        pairing: &Pairing<'_>,
+        unread: &[&GroupName],
+        in_part: bool,
+    ) {
+        let (mut excluded, mut unmapped) = (0, 0);
+        for (key, user) in &pairing.new {
+            let mut unread = unread.iter();
+            if in_part && unseen::is_excluded(key, user, &rules.config.exclusions) {
+                excluded += 1;
+            } else if let Some(group) = unread.find(|group| user.groups.contains_key(**group)) {
+                let problem = person_of_unread_group(&user.email, group);
+                self.problems.push(problem);
+            } else {
+                unmapped += usize::from(rules.is_unmapped(user));
+                self.take(rules.creation(key.identity_type, user));
+            }
+        }
+        self.notices.extend(unseen::left_out(excluded));
+        self.notices.extend(unseen::unmapped(unmapped));
+    }
+
     /// Adds what a rule says about one account.
     fn take(&mut self, (change, problems): (Option<Change>, Vec<Problem>)) {
         self.changes

@@ -60,8 +60,12 @@ fn action(action: &Action, checked: &Checked) -> Value {
     object(target(&action.target).into_iter().chain([
         ("request_id", json!(action.request_id)),
         ("kind", json!(kind)),
-        ("commands", action.commands.iter().map(command).collect()),
+        ("commands", commands(action)),
     ]))
+}
+
+pub(super) fn commands(action: &Action) -> Value {
+    action.commands.iter().map(command).collect()
 }
 
 fn command(command: &Command) -> Value {

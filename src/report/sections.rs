@@ -34,15 +34,15 @@ pub(super) fn sent(input: &SummaryInput<'_>) -> String {
     if input.batches == 0 {
         return String::new();
     }
+    let before = match input.batches_before {
+        0 => String::new(),
+        before => format!(", {before} in earlier events"),
+    };
+    let sent = input.batches_before + input.batches_sent;
     format!(
-        "Of {}, {} {} sent.",
+        "Of {}, {sent} {} sent{before}.",
         count(input.batches, "planned request", "planned requests"),
-        input.batches_sent,
-        if input.batches_sent == 1 {
-            "was"
-        } else {
-            "were"
-        }
+        if sent == 1 { "was" } else { "were" }
     )
 }
 

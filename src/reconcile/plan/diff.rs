@@ -105,13 +105,18 @@ impl Rules<'_> {
         (Some(change), kept.into_iter().collect())
     }
 
+    /// Whether nobody is created for want of a group (`exclude_unmapped_users`).
+    pub(super) fn is_unmapped(&self, user: &desired::User) -> bool {
+        self.options.exclude_unmapped_users && user.groups.is_empty()
+    }
+
     /// Somebody in the roster alone.
     pub(super) fn creation(
         &self,
         identity_type: IdentityType,
         user: &desired::User,
     ) -> (Option<Change>, Vec<Problem>) {
-        if self.options.exclude_unmapped_users && user.groups.is_empty() {
+        if self.is_unmapped(user) {
             return (None, Vec::new());
         }
         // Adobe: `error.user.must_match_email`.
@@ -142,7 +147,7 @@ impl Rules<'_> {
                 first_name: user.first_name.clone(),
                 last_name: user.last_name.clone(),
                 country,
-                update_existing: self.options.update_user_info,
+                update_existing: self.updates_both_names(),
             }),
             update: Update::default(),
             remove: Removal::none(),
@@ -204,6 +209,14 @@ impl Rules<'_> {
                 &account.last_name,
             ),
         }
+    }
+
+    /// Whether an account that is there all the same gets the roster's names. A creation can set both or none.
+    fn updates_both_names(&self) -> bool {
+        let listed = &self.config.update_attributes;
+        self.options.update_user_info
+            && listed.contains(&UpdateAttribute::FirstName)
+            && listed.contains(&UpdateAttribute::LastName)
     }
 
     /// The managed groups of the account that are to go, in Adobe's spelling: admin roles, and all others.

@@ -14,6 +14,16 @@ use crate::model::directory::{self, Directory};
 use crate::model::id::{Email, UserKey};
 use crate::reconcile::problem::Problem;
 
+/// What becomes of a list.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    pub(super) changes: Vec<Change>,
+    /// How many entries of the list name no account that may be changed, or one that another entry names, too.
+    pub(super) spared: usize,
+    /// Why some are kept.
+    pub(super) problems: Vec<Problem>,
+}
+
 /// The changes of all listed accounts, and why others are kept. With an action that neither takes all groups nor removes
 /// anybody nothing happens, as in UST.
 pub(super) fn changes(
@@ -21,7 +31,7 @@ pub(super) fn changes(
     directory: &Directory,
     exclusions: &Exclusions,
     action: AdobeOnlyUserAction,
-) -> (Vec<Change>, Vec<Problem>) {
+) -> Listed {
     let removal = match action {
         AdobeOnlyUserAction::RemoveAdobeGroups => Removal::AllGroups,
         AdobeOnlyUserAction::Remove | AdobeOnlyUserAction::Delete => Removal::FromOrg {
@@ -29,17 +39,20 @@ pub(super) fn changes(
         },
         AdobeOnlyUserAction::Preserve
         | AdobeOnlyUserAction::WriteFile
-        | AdobeOnlyUserAction::Exclude => return (Vec::new(), Vec::new()),
+        | AdobeOnlyUserAction::Exclude => return Listed::default(),
     };
     let accounts = Accounts::new(directory);
     let mut changes = BTreeMap::new();
     let mut problems = Vec::new();
     for key in list {
         match accounts.listed(key, exclusions, action) {
-            Ok(account) if removal == Removal::AllGroups && account.groups.is_empty() => {}
             Ok(account) => {
+                let remove = match removal {
+                    Removal::AllGroups if account.groups.is_empty() => Removal::none(),
+                    _ => removal.clone(),
+                };
                 let change = Change {
-                    remove: removal.clone(),
+                    remove,
                     ..unchanged(account, Kind::AdobeOnly)
                 };
                 changes.insert(account.key(), change);
@@ -47,7 +60,13 @@ pub(super) fn changes(
             Err(problem) => problems.push(*problem),
         }
     }
-    (changes.into_values().collect(), problems)
+    let spared = list.len() - changes.len();
+    let changes = changes.into_values();
+    Listed {
+        changes: changes.filter(|change| !change.is_empty()).collect(),
+        spared,
+        problems,
+    }
 }
 
 /// The directory by what a list can say.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::problems::{address_taken, login_taken, other_identity_type};
 use super::reach::{self, Reach};
+use super::unseen::Addresses;
 use crate::config::Exclusions;
 use crate::model::directory::{self, Directory};
 use crate::model::id::{Email, IdentityType, UserKey};
@@ -84,8 +85,7 @@ struct Sides<'a> {
     accounts: Vec<Side<'a>>,
     /// The accounts by each of their names.
     by_name: BTreeMap<Reach, Vec<usize>>,
-    /// The people by address.
-    people: BTreeMap<Reach, &'a UserKey>,
+    people: Addresses<'a>,
     /// Names of accounts that no pass touches.
     excluded: BTreeSet<Reach>,
     /// Names of everybody selected.
@@ -115,12 +115,9 @@ impl<'a> Sides<'a> {
         }
         let excluded = accounts.iter().filter(|side| side.excluded);
         let selected = desired.users.iter().filter(|(_, user)| user.selected);
-        let people = desired.users.iter();
         Self {
             desired,
-            people: people
-                .map(|(key, user)| (reach::of_address(key.identity_type, &user.email), key))
-                .collect(),
+            people: Addresses::new(desired),
             excluded: excluded.flat_map(|side| side.names.clone()).collect(),
             selected: selected
                 .flat_map(|(key, user)| reach::of_people(key, user))
@@ -202,9 +199,8 @@ impl<'a> Sides<'a> {
             return Some(other_identity_type(key.identity_type, other, &user.email));
         }
         let by_address = |side: &&Side<'_>| side.account.email == user.email;
-        let namesake = self.people.get(&reach::of_key(key));
         match others.first() {
-            None if namesake.is_some_and(|other| *other != key) => Some(login_taken(&user.email)),
+            None if self.people.is_of_another(key) => Some(login_taken(&user.email)),
             None => None,
             Some(_) if others.iter().any(by_address) => Some(address_taken(&user.email)),
             Some(_) => Some(login_taken(&user.email)),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Exclusions;
+use crate::config::pattern::Pattern;
 use crate::model::directory;
 use crate::model::id::{Email, IdentityType, UserKey};
 use crate::reconcile::desired;
@@ -14,6 +15,13 @@ pub(super) struct Reach {
     owned: bool,
     user: String,
     domain: String,
+}
+
+impl Reach {
+    /// Whether a pattern of `exclude_users` means the name. One that cannot tell does.
+    pub(super) fn is_meant_by(&self, pattern: &Pattern) -> bool {
+        pattern.matches(&self.user) != Some(false)
+    }
 }
 
 /// An address.
@@ -54,11 +62,11 @@ pub(super) fn of_people(key: &UserKey, user: &desired::User) -> BTreeSet<Reach> 
 
 /// Whether no pass touches the account. A pattern that cannot tell excludes.
 pub(super) fn is_excluded(account: &directory::User, exclusions: &Exclusions) -> bool {
-    let login = account.key().username;
+    let login = of_key(&account.key());
     exclusions.identity_types.contains(&account.identity_type)
         || !account.groups.is_disjoint(&exclusions.groups)
         || exclusions
             .users
             .iter()
-            .any(|pattern| pattern.matches(&login) != Some(false))
+            .any(|pattern| login.is_meant_by(pattern))
 }

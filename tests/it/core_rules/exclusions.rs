@@ -1,6 +1,7 @@
 //! Whom a pass leaves alone: `exclude_*`, `user_filter`, `exclude_unmapped_users`, `update_attributes`.
 
-use roster_sync::config::options::{AdobeOnlyUserAction, Users};
+use roster_sync::config::format::Format;
+use roster_sync::config::options::{AdobeOnlyUserAction, AdobeUsers, Strategy, Users};
 use roster_sync::config::pattern::Pattern;
 use roster_sync::config::{Exclusions, Limit, UpdateAttribute};
 use roster_sync::model::id::{Email, GroupName, IdentityType};
@@ -214,6 +215,7 @@ fn who_would_have_no_group_is_not_created_where_an_option_says_so() {
         .account("bo", &["Spark"])
         .with(|options| options.exclude_unmapped_users = true);
     assert_eq!(render::pass(&world), "3/3/2/0/2/0/0/0\n");
+    insta::assert_snapshot!(world.plan().notices.join("\n"), @"1 selected person of the roster has no Adobe group and was not created (exclude_unmapped_users).");
     let world = world.with(|options| options.exclude_unmapped_users = false);
     assert!(render::pass(&world).contains("+ cy@x.test"));
     // Who has an account keeps it.
@@ -251,4 +253,99 @@ fn only_the_listed_attributes_are_updated() {
         "~ old@x.test: set email ana@x.test; set username ana@x.test\n"
     );
     assert_eq!(change(&[]), "");
+}
+
+fn pushed(world: World) -> World {
+    world.with(|options| options.strategy = Strategy::Push)
+}
+
+#[test]
+fn push_leaves_out_whom_the_roster_shows_to_be_excluded() {
+    let world = pushed(art())
+        .map("classes::Art::teachers", &["Staff"])
+        .students(&["cy", "dee"])
+        .enrol("cy", "Art")
+        .enrol("dee", "Art")
+        .format(|formats| {
+            formats.username = Some(Format::attribute("login"));
+            formats.identity_type = Some(Format::attribute("kind"));
+        })
+        .tell("bo", "login", "b77")
+        .tell("cy", "login", "c77")
+        .tell("dee", "kind", "adobeID");
+    let all = world.checked().plan;
+    assert_eq!(all.changes.len(), 4);
+    assert!(all.notices.is_empty());
+    // By the address behind another login name, by login name, by type; whoever is left is named.
+    let world = excluding(world, |exclusions| {
+        exclusions.users = vec![pattern("BO@.*"), pattern("c77"), pattern("an")];
+        exclusions.identity_types.insert(IdentityType::Adobe);
+        exclusions.groups.insert(GroupName::new("Kept"));
+    });
+    insta::assert_snapshot!(render::pass(&world), @"
+    + ana@x.test: create federatedID US [First ana, Last ana]; remove Staff; add Spark (classes::Art::students)
+    4/4/pushed 1
+    ");
+    insta::assert_snapshot!(world.plan().notices.join("\n"), @"
+    3 selected people of the roster were left out: exclude_identity_types or exclude_users of user-sync-config.yml would exclude the account, and not all accounts were read.
+    exclude_adobe_groups had no effect: strategy push reads nothing from Adobe, so nobody can tell who is in these groups. Exclude these people by exclude_users, or use strategy sync.
+    ");
+    let name = "a".repeat(40);
+    let world = pushed(art()).students(&[&name]).enrol(&name, "Art");
+    let world = excluding(world, |exclusions| exclusions.users = vec![endless()]);
+    assert!(!render::pass(&world).contains(&name));
+}
+
+#[test]
+fn whoever_is_excluded_does_not_look_new_outside_the_groups_that_are_read() {
+    // In UST, too, with `mapped`: it takes the excluded groups for mapped ones.
+    for adobe_users in [
+        AdobeUsers::Mapped,
+        AdobeUsers::Groups([GroupName::new("Spark")].into()),
+    ] {
+        let world = art()
+            .students(&["cy"])
+            .enrol("cy", "Art")
+            .account("ana", &["Kept"])
+            .account("bo", &["Manual"])
+            .account("stray", &["Kept"])
+            .with(|options| options.adobe_users = adobe_users);
+        let world = excluding(world, |exclusions| {
+            exclusions.groups.insert(GroupName::new("kept"));
+            exclusions.users = vec![pattern("bo.*")];
+        });
+        let text = render::pass(&world);
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 2, "{text}");
+        assert!(lines[0].starts_with("+ cy@x.test: create"), "{text}");
+        assert_eq!(lines[1], "3/3/2/2/0/1/0/0");
+        assert!(
+            world.plan().notices[0].starts_with("1 selected person of the roster was left out")
+        );
+        // Nobody asked for the members of an excluded group that Adobe does not have.
+        let world = world.has_groups(&["Spark", "Manual"]);
+        assert!(!render::pass(&world).contains("group-unread"));
+    }
+}
+
+#[test]
+fn names_that_are_not_listed_are_not_updated_through_a_creation() {
+    let world = |attributes: &[UpdateAttribute]| {
+        pushed(art())
+            .with(|options| options.update_user_info = true)
+            .set(|config| config.update_attributes = attributes.iter().copied().collect())
+    };
+    let updates = |attributes: &[UpdateAttribute]| {
+        render::changes(&world(attributes).checked()).contains("or update")
+    };
+    assert!(updates(&UpdateAttribute::ALL));
+    assert!(updates(&[
+        UpdateAttribute::FirstName,
+        UpdateAttribute::LastName
+    ]));
+    assert!(!updates(&[
+        UpdateAttribute::FirstName,
+        UpdateAttribute::Email
+    ]));
+    assert!(!updates(&[UpdateAttribute::Email]));
 }

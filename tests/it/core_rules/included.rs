@@ -125,7 +125,7 @@ fn who_is_still_listed_loses_memberships_and_nothing_else() {
     - ana@x.test: remove Art
     - cy@x.test: remove Art
     - gone@x.test: delete
-    1/1/4/0/1/0/0/3
+    1/1/4/0/1/0/0/1
     ");
     insta::assert_snapshot!(world.desired().notices[1], @"People of the roster whose classes or enrollments of the mapping are no longer active: 2. They count as Adobe-only, and lose mapped groups at most, whatever adobe_only_user_action says.");
     // Who may not sign in any more is gone.

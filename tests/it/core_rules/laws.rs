@@ -273,8 +273,9 @@ proptest! {
         prop_assert_eq!(
             done.adobe_users_read,
             done.adobe_users_excluded + done.adobe_users_unchanged + done.adobe_users_updated + processed
+                + checked.adobe_only_spared.len()
         );
-        prop_assert!(processed + held_only + done.adobe_users_excluded >= checked.plan.sizes.adobe_only_users
+        prop_assert!(processed + held_only + checked.plan.sizes.adobe_only_spared + done.adobe_users_excluded >= checked.plan.sizes.adobe_only_users
             || processed == 0);
         let planned_actions = checked.plan.changes.len() + checked.plan.new_groups.len();
         prop_assert_eq!(done.actions.total, planned_actions);

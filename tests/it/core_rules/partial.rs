@@ -1,6 +1,7 @@
 //! Where not everything is read or compared: `adobe_users`, `auto_create`, `adobe_only_user_list`, push.
 
 use roster_sync::config::Limit;
+use roster_sync::config::format::Format;
 use roster_sync::config::options::{AdobeOnlyUserAction, AdobeUsers, Strategy, Users};
 use roster_sync::model::directory::Scope;
 use roster_sync::model::id::{Email, GroupName, IdentityType, UserKey};
@@ -29,7 +30,7 @@ fn groups(names: &[&str]) -> std::collections::BTreeSet<GroupName> {
 fn which_accounts_are_read() {
     let asked = |adobe_users| {
         let world = school().with(|options| options.adobe_users = adobe_users);
-        scope(&world.desired(), &world.options)
+        scope(&world.desired(), &world.config, &world.options)
     };
     assert_eq!(asked(AdobeUsers::All), Scope::Everybody);
     assert_eq!(
@@ -205,7 +206,7 @@ fn a_list_names_accounts_by_login_name_or_address_and_touches_nobody_else() {
     problem excluded-kept kept@x.test
     problem not-in-adobe nobody@x.test
     problem address-taken twin@x.test
-    0/0/0/0/0/0/0/8
+    0/0/0/0/0/0/0/3
     ");
     insta::assert_snapshot!(of(AdobeOnlyUserAction::RemoveAdobeGroups), @"
     - one@x.test: remove all groups
@@ -215,7 +216,7 @@ fn a_list_names_accounts_by_login_name_or_address_and_touches_nobody_else() {
     problem excluded-kept kept@x.test
     problem not-in-adobe nobody@x.test
     problem address-taken twin@x.test
-    0/0/0/0/0/0/0/8
+    0/0/0/0/0/0/0/3
     ");
     for action in [
         AdobeOnlyUserAction::Preserve,
@@ -333,4 +334,18 @@ fn guards_hold_what_push_removes() {
             .iter()
             .all(|change| change.remove.is_none())
     );
+}
+
+#[test]
+fn push_does_not_name_somebody_by_the_address_of_another() {
+    let world = push()
+        .format(|formats| formats.username = Some(Format::attribute("login")))
+        .tell("ana", "login", "bo@x.test")
+        .tell("bo", "login", "b77");
+    insta::assert_snapshot!(render::pass(&world), @"
+    + b77 in x.test: create federatedID US [First bo, Last bo]; remove Chess; add Spark (classes::Art::students)
+    + cy@x.test: create federatedID US [First cy, Last cy]; remove Spark; add Chess (classes::Music::students)
+    problem address-taken ana@x.test
+    3/3/pushed 2
+    ");
 }

@@ -123,7 +123,8 @@ fn an_admin_is_kept_whatever_the_action_says() {
             .action(action);
         assert_eq!(
             render::pass(&world),
-            "- boss@x.test: remove Spark\nproblem admin-kept boss@x.test\n0/0/1/0/0/0/0/1\n"
+            "- boss@x.test: remove Spark\nproblem admin-kept boss@x.test\n0/0/1/0/0/0/0/0\n",
+            "nobody is counted as deleted who was not"
         );
     }
 }

@@ -213,7 +213,7 @@ impl World {
             return Directory::default();
         }
         let accounts = self.accounts.iter().cloned();
-        let mut directory = match scope(&desired, &self.options) {
+        let mut directory = match scope(&desired, &self.config, &self.options) {
             Scope::Everybody => Directory::new(accounts),
             Scope::Members(groups) => {
                 let known = |group: &GroupName| {

@@ -8,13 +8,14 @@ use roster_sync::clock::Clock;
 use roster_sync::model::directory::{Directory, Scope};
 use roster_sync::model::id::{Email, GroupName, IdentityType};
 use roster_sync::pass::execute::{Execution, Sending, Stop};
-use roster_sync::reconcile::action::{Action, Address, Batch, Command, Target, Update};
+use roster_sync::reconcile::action::{Action, Address, Batch, Command, Profile, Target, Update};
 use roster_sync::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
 use roster_sync::reconcile::plan::{Change, Kind, Plan, Removal};
+use roster_sync::report::Answered;
 use roster_sync::store::local::Folder;
 use roster_sync::umapi::{AdobeDirectory, Error, Last};
 
-/// Takes so many batches, and then there is no time left. Knows no group.
+/// Takes so many batches, and then there is no time left. Knows no group, and makes no account.
 struct Adobe(Cell<usize>);
 
 impl AdobeDirectory for Adobe {
@@ -37,6 +38,9 @@ impl AdobeDirectory for Adobe {
         };
         let became = |action: &Action| match action.target {
             Target::Account { .. } if test => ActionOutcome::Failed(vec![unknown.clone()]),
+            _ if matches!(action.commands[0], Command::Create(_)) => {
+                ActionOutcome::Failed(vec![unknown.clone()])
+            }
             _ => ActionOutcome::Done,
         };
         Ok(BatchOutcome {
@@ -108,6 +112,7 @@ async fn sent(plan: &Plan, actions: Vec<Action>, batches: usize, test: bool) -> 
         clock: &clock,
         journal: "journal/0001".to_owned(),
         test,
+        answered: Answered::default(),
     };
     let all = actions.into_iter();
     let all: Vec<Batch> = all.map(|one| Batch::try_from(vec![one]).unwrap()).collect();
@@ -147,4 +152,24 @@ async fn in_a_test_a_group_that_would_be_made_is_no_unknown_one() {
         "{refused:?}"
     );
     assert_eq!(execution.refused.len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_more_is_sent_for_somebody_whose_account_was_refused() {
+    let profile = Profile {
+        email: Email::new("pupil@rockaway.example"),
+        first_name: None,
+        last_name: None,
+        country: "US".parse().unwrap(),
+        update_existing: false,
+    };
+    let mut plan = plan(2, &[]);
+    plan.changes[0].create = Some(profile.clone());
+    let mut first = action(0, "Spark");
+    first.commands.insert(0, Command::Create(profile));
+    let actions = vec![first, action(0, "Chess"), action(1, "Spark")];
+    let execution = sent(&plan, actions, 3, false).await;
+    assert_eq!(execution.batches_sent, 2);
+    assert_eq!(execution.refused[&0].len(), 1);
+    assert_eq!(execution.outcomes.changes[1], Some(ActionOutcome::Done));
 }

@@ -79,7 +79,7 @@ async fn a_large_district_is_in_step_after_one_pass() {
 }
 
 /// A district of a thousand people, none of whom has an account.
-fn first_load() -> Setup {
+pub(super) fn first_load() -> Setup {
     let district = District::generate(Shape {
         seed: 3,
         schools: 3,
@@ -115,6 +115,12 @@ async fn short_invocations_in_a_row_come_to_the_same_end_as_a_long_one() {
     );
     assert_eq!(short.adobe.snapshot(), long.adobe.snapshot());
     assert_eq!(short.memberships(), short.desired());
+    let told = |world: &World| {
+        world
+            .text("latest/summary.txt")
+            .contains("the numbers are those of this event")
+    };
+    assert!(told(&short) && !told(&long));
 }
 
 #[tokio::test]

@@ -156,6 +156,7 @@ pub(super) fn checked() -> Checked {
             next_step: "Correct the name in the mapping.".to_owned(),
             held: 2,
         }],
+        adobe_only_spared: BTreeSet::new(),
         adobe_only_processed: 1,
         held_groups: groups(&["Stock"]),
     }
@@ -333,6 +334,7 @@ pub(super) fn input<'a>(
         notices: &[],
         requests: BTreeMap::from([("clever sections", 3), ("umapi action", 2)]),
         batches: 2,
+        batches_before: 0,
         batches_sent: 2,
         commands_sent: 3,
         failure: None,

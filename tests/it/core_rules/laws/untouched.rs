@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use roster_sync::config::options::{AdobeOnlyUserAction, Strategy as Way, Users};
+use roster_sync::config::options::{AdobeOnlyUserAction, AdobeUsers, Strategy as Way, Users};
 use roster_sync::model::directory;
 use roster_sync::model::id::{Email, GroupName, IdentityType, UserKey, fold};
 use roster_sync::reconcile::desired;
@@ -70,12 +70,53 @@ proptest! {
                 ..account
             });
         }
-        let directory = world.directory();
+        let read = world.directory().users;
+        let by_group = |account: &directory::User| {
+            let known = |group: &&GroupName| world.groups.as_ref().is_none_or(|groups| groups.contains(*group));
+            world.config.exclusions.groups.iter().filter(known).any(|group| account.groups.contains(group))
+        };
+        // Who is in an excluded group is read, whatever else is.
+        let all = directory::Directory::new(world.accounts.iter().cloned()).users;
+        let unread = all.into_iter().filter(by_group);
         let plan = world.plan();
-        let excluded = directory.users.iter().filter(|account| is_excluded(account, &world));
-        for account in excluded {
-            prop_assert!(!plan.changes.iter().any(|change| is_meant(account, change)));
+        let excluded: Vec<_> = read.into_iter().filter(|account| is_excluded(account, &world)).collect();
+        for account in excluded.into_iter().chain(unread) {
+            prop_assert!(!plan.changes.iter().any(|change| is_meant(&account, change)));
             prop_assert!(!plan.adobe_only.contains(&account.key()));
+        }
+    }
+
+    #[test]
+    fn nobody_whom_an_exclusion_means_is_named_unseen(world in worlds(), push in any::<bool>()) {
+        let world = world.with(|options| {
+            if push {
+                options.strategy = Way::Push;
+            } else if options.adobe_users == AdobeUsers::All {
+                options.adobe_users = AdobeUsers::Mapped;
+            }
+        });
+        let exclusions = &world.config.exclusions;
+        for change in world.plan().changes.iter().filter(|change| change.create.is_some()) {
+            prop_assert!(!exclusions.identity_types.contains(&change.identity_type()));
+            for name in [&change.address.user, &change.email] {
+                let mut patterns = exclusions.users.iter();
+                prop_assert!(patterns.all(|pattern| pattern.matches(name.folded()) == Some(false)));
+            }
+        }
+    }
+
+    #[test]
+    fn push_never_names_the_account_of_another_person(world in worlds()) {
+        let world = world.with(|options| options.strategy = Way::Push);
+        let people = world.desired().users;
+        for change in world.plan().changes {
+            let others = people.values().filter(|user| user.email != change.email);
+            for other in others {
+                let key = UserKey::of_email(change.identity_type(), &other.email);
+                let named = UserKey::of_email(change.identity_type(), &change.address.user);
+                let mine = people.values().any(|user| user.email == change.email && user.further_names.contains(&key));
+                prop_assert!(named != key || mine || change.address.domain.is_some());
+            }
         }
     }
 

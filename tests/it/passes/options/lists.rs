@@ -226,3 +226,23 @@ async fn no_other_pass_writes_that_file() {
         "{keys:?}"
     );
 }
+
+#[tokio::test]
+async fn adobe_is_not_read_for_a_list_with_which_nothing_is_done() {
+    let (world, _) = with_leavers().await;
+    world.put(
+        LIST,
+        "type,username\nfederatedID,gone.one@rockaway.example\n",
+    );
+    for action in ["preserve", "exclude"] {
+        let event =
+            json!({"adobe_only_user_list": "leavers.csv", "adobe_only_user_action": action});
+        assert_eq!(world.pass(event).await["status"], "complete");
+        let told = world.text("latest/summary.txt");
+        assert!(
+            told.contains("Nothing is done with adobe_only_user_list"),
+            "{told}"
+        );
+    }
+    assert_eq!(world.adobe.server.log().len(), 0);
+}

@@ -3,6 +3,9 @@
 use serde_json::json;
 
 use super::*;
+use std::time::Duration;
+
+use crate::passes::whole::first_load;
 use crate::passes::{example, state};
 
 #[tokio::test]
@@ -94,4 +97,51 @@ async fn a_push_into_an_empty_organization_and_lost_answers_come_to_the_same_end
     let answer = disturbed.pass(json!({"strategy": "push"})).await;
     assert_eq!(answer["status"], "complete");
     assert_eq!(state(&disturbed.adobe), state(&world.adobe));
+}
+
+#[tokio::test]
+async fn a_push_and_a_test_that_take_several_events_come_to_an_end() {
+    for event in [
+        json!({"strategy": "push"}),
+        json!({"strategy": "push", "mode": "test"}),
+        json!({"mode": "test"}),
+    ] {
+        let long = World::start(first_load()).await;
+        let whole = long.pass(event.clone()).await;
+        let short = World::start(first_load()).await;
+        let answers = short.pass_in(event.clone(), Duration::from_secs(20)).await;
+        assert!(answers.len() > 5, "{event}: {} events", answers.len());
+        let last = answers.last().unwrap();
+        assert_eq!(last["status"], "complete", "{event}");
+        assert_eq!(last["counters"], whole["counters"], "{event}");
+        assert_eq!(short.memberships(), long.memberships());
+        // Nothing was sent a second time.
+        let bodies = |world: &World| world.adobe.action_bodies().len();
+        assert_eq!(bodies(&short), bodies(&long), "{event}");
+        let journal = format!("{}/journal/", run(last));
+        let told = short
+            .keys()
+            .into_iter()
+            .filter(|key| key.starts_with(&journal));
+        assert!(told.count() > 5);
+    }
+}
+
+#[tokio::test]
+async fn what_adobe_refused_in_an_earlier_event_is_still_told_at_the_end() {
+    let mut setup = first_load();
+    let root = setup.files[ROOT_FILE].replace("Profile 02", "Profile Two");
+    setup.file(ROOT_FILE, root);
+    let long = World::start(setup.clone()).await;
+    let whole = long.pass(json!({"strategy": "push"})).await;
+    assert_eq!(whole["status"], "partial");
+    let short = World::start(setup).await;
+    let answers = short
+        .pass_in(json!({"strategy": "push"}), Duration::from_secs(20))
+        .await;
+    let last = answers.last().unwrap();
+    assert_eq!(last["status"], "partial");
+    assert_eq!(last["counters"], whole["counters"]);
+    let problems = |world: &World| world.json("latest/summary.json")["problems"].clone();
+    assert_eq!(problems(&short), problems(&long));
 }
