@@ -5,6 +5,7 @@
 //! enrollments; "users" of anything are students and teachers, for OneRoster has no such path.
 
 mod advice;
+mod doubt;
 mod endpoints;
 mod gather;
 mod gathered;
@@ -35,7 +36,7 @@ use crate::config::{SignatureMethod, Source};
 use crate::http::Http;
 use crate::http::oauth1::{Method, Signer};
 use crate::model::id::RosterId;
-use crate::model::roster::{Class, Collection, Group, Needs, Parts, Roster};
+use crate::model::roster::{Class, Collection, Group, Needs, Parts, Roster, SkippedRecord};
 
 /// One OneRoster server.
 #[derive(Debug)]
@@ -80,6 +81,7 @@ impl RosterSource for OneRoster {
             access: &self.access,
             secret: self.secret.as_deref(),
             unsorted: Cell::new(false),
+            totals_are_whole: Cell::new(false),
         };
         let reading = Reading { server, needs };
         let parts = reading.parts().await?;
@@ -95,11 +97,19 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     async fn parts(&self) -> Result<Parts, Error> {
-        let (schools, courses, classes) = tokio::try_join!(
+        let (schools, courses, mut classes) = tokio::try_join!(
             self.groups(SCHOOLS, Collection::Schools),
             self.groups(COURSES, Collection::Courses),
             self.classes(),
         )?;
+        if classes.is_empty() && !courses.is_empty() {
+            // Whoever is in them is not to be seen.
+            classes.skipped.push(SkippedRecord {
+                collection: CLASSES.wrapper.path,
+                id: None,
+                reason: "there is not a single one, although there are courses".to_owned(),
+            });
+        }
         let wanted = Wanted::of(
             self.needs,
             &schools.records,

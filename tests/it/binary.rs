@@ -14,9 +14,9 @@ use crate::simulators::aws::{self, Aws};
 use crate::simulators::clever::Clever;
 use crate::simulators::district::{District, Shape, canary};
 use crate::simulators::drift::drifted;
-use crate::simulators::oneroster::{self, OneRoster};
+use crate::simulators::oneroster::OneRoster;
 use crate::simulators::runtime::{Answer, RuntimeApi};
-use crate::simulators::server::Fault;
+use crate::simulators::server::{Fault, Response};
 use crate::simulators::sis::{Platform, Sis};
 use crate::simulators::world::{BUCKET, Setup, environment, organization, secrets};
 
@@ -25,6 +25,8 @@ const LIMIT: Duration = Duration::from_mins(1);
 /// The function, and all that it talks to.
 struct Deployed {
     clever: Clever,
+    oneroster: OneRoster,
+    platform: Platform,
     adobe: Adobe,
     aws: Aws,
     runtime: RuntimeApi,
@@ -34,17 +36,17 @@ struct Deployed {
 
 /// Starts the binary for the example school, at this log level.
 async fn deployed(level: &str) -> Deployed {
-    deployed_for(Setup::example(), level).await
+    deployed_with(Setup::example(), level).await
 }
 
-/// Starts the binary against simulators in real time.
-async fn deployed_for(setup: Setup, level: &str) -> Deployed {
+/// The same for this school.
+async fn deployed_with(setup: Setup, level: &str) -> Deployed {
     let clock = Clock::real();
     let clever = Clever::start(clock.clone(), Duration::ZERO, setup.district.clone()).await;
-    let classlink = OneRoster::start(clock.clone(), Duration::ZERO, setup.district.clone()).await;
+    let oneroster = OneRoster::start(clock.clone(), Duration::ZERO, setup.district.clone()).await;
     let sis: &dyn Sis = match setup.platform {
         Platform::Clever => &clever,
-        Platform::ClassLink => &classlink,
+        Platform::ClassLink => &oneroster,
     };
     let org = organization(&setup.adobe, &setup.mapping);
     let adobe = Adobe::start(clock.clone(), Latency::none(), org).await;
@@ -53,15 +55,12 @@ async fn deployed_for(setup: Setup, level: &str) -> Deployed {
     let aws = Aws::start(bucket.path()).await;
     aws.make_bucket(BUCKET);
     for (name, text) in &setup.files {
-        let text = text.replace("https://api.clever.com", &clever.url());
-        let text = text.replace(&format!("https://{}", oneroster::HOST), &classlink.url());
+        let text = sis.hosts().iter().fold(text.clone(), |text, host| {
+            text.replace(&format!("https://{host}"), &sis.url())
+        });
         aws.put(BUCKET, &format!("config/{name}"), text);
     }
-    let umapi = format!(
-        "server:\n  host: {url}\n  ims_host: {url}\n  requests_per_minute: {{action: 0, users: 0, groups: 0}}\n",
-        url = adobe.url()
-    );
-    aws.put(BUCKET, "config/connector-umapi.yml", umapi);
+    aws.put(BUCKET, "config/connector-umapi.yml", unpaced(&adobe));
     for (name, text) in secrets(sis, &adobe) {
         aws.secret(&name, &text);
     }
@@ -88,7 +87,9 @@ async fn deployed_for(setup: Setup, level: &str) -> Deployed {
         .spawn()
         .unwrap();
     Deployed {
+        platform: setup.platform,
         clever,
+        oneroster,
         adobe,
         aws,
         runtime,
@@ -97,9 +98,24 @@ async fn deployed_for(setup: Setup, level: &str) -> Deployed {
     }
 }
 
+/// `connector-umapi.yml` for this organization, without any pace.
+fn unpaced(adobe: &Adobe) -> String {
+    format!(
+        "server:\n  host: {url}\n  ims_host: {url}\n  requests_per_minute: {{action: 0, users: 0, groups: 0}}\n",
+        url = adobe.url()
+    )
+}
+
 impl Deployed {
     async fn invoke(&self, event: Value) -> Answer {
         self.runtime.invoke(event, LIMIT).await
+    }
+
+    fn sis(&self) -> &dyn Sis {
+        match self.platform {
+            Platform::Clever => &self.clever,
+            Platform::ClassLink => &self.oneroster,
+        }
     }
 
     fn summary(&self) -> Value {
@@ -108,6 +124,23 @@ impl Deployed {
             .get(BUCKET, "latest/summary.json")
             .expect("a summary");
         serde_json::from_slice(&bytes).unwrap()
+    }
+
+    /// Passes that fail at the roster: it answers with what nobody may repeat.
+    async fn refuse_the_roster(&self) {
+        for (name, text) in secrets(self.sis(), &self.adobe) {
+            self.aws.secret(&name, &text);
+        }
+        let person = &self.sis().district().students[0];
+        let told =
+            json!({"message": format!("{} {}", person.last, person.id), "users": [person.email]});
+        for status in [401, 404, 422] {
+            let reply = Response::json(status, &told);
+            let server = self.sis().server();
+            server.fault(Box::new(move |_| Some(Fault::Reply(reply.clone()))));
+            let answer = self.invoke(json!({})).await;
+            assert!(matches!(answer, Answer::Error { .. }), "{status}");
+        }
     }
 
     /// Ends the function; everything that it has written to its log.
@@ -133,7 +166,10 @@ impl Deployed {
 
     /// Names, addresses and ids of everybody, and every credential.
     fn planted(&self) -> Vec<String> {
-        let district = self.clever.district();
+        let district = self.sis().district();
+        let secret = self.sis().secret();
+        let secret = secret.as_object().unwrap().values();
+        let secret = secret.map(|value| value.as_str().unwrap().to_owned());
         let people = district.students.iter().chain(&district.teachers);
         let mut planted: Vec<String> = people
             .flat_map(|person| {
@@ -151,11 +187,9 @@ impl Deployed {
             }))
             .chain(canary::ALL.map(str::to_owned))
             .chain(self.adobe.tokens())
-            .chain([
-                self.clever.token(),
-                self.adobe.org().client_secret,
-                self.adobe.org().client_id,
-            ])
+            .chain(secret)
+            .chain(["oauth_signature".to_owned()])
+            .chain([self.adobe.org().client_secret, self.adobe.org().client_id])
             .collect();
         // Shorter ones are parts of ordinary words.
         planted.retain(|text| text.chars().count() > 5);
@@ -202,7 +236,7 @@ async fn errors_reach_lambda_under_their_stable_names() {
         request.path.ends_with("/0").then_some(Fault::Reset)
     }));
     deployed.clever.server.fault(Box::new(|request| {
-        let refused = crate::simulators::server::Response::json(401, &json!({}));
+        let refused = Response::json(401, &json!({}));
         request
             .path
             .contains("/v2.1/")
@@ -235,7 +269,7 @@ fn irregular() -> Setup {
 async fn no_log_line_names_anybody_of_an_irregular_district() {
     for setup in [irregular(), irregular().at_classlink()] {
         let platform = setup.platform;
-        let deployed = deployed_for(setup, "trace").await;
+        let deployed = deployed_with(setup, "trace").await;
         let mut planted = deployed.planted();
         for event in [
             json!({"mode": "plan"}),
@@ -256,22 +290,49 @@ async fn no_log_line_names_anybody_of_an_irregular_district() {
         }
     }
 }
+/// The example, and a pupil whose name is all that a log could stumble over.
+fn with_an_odd_name() -> Setup {
+    let mut setup = Setup::example();
+    let pupil = &setup.district.section_named(SECTION).students[0].clone();
+    let mut students = setup.district.students.iter_mut();
+    let pupil = students.find(|person| person.id == *pupil).unwrap();
+    pupil.first = String::from("Zo\u{eb} \"Zed\" \u{1f393}");
+    pupil.last = String::from("D'\u{c5}canary\\n{}");
+    pupil.email = Some("zo\u{eb}.d'canary@students.district.example".to_owned());
+    setup
+}
+
+/// A section that is mapped.
+const SECTION: &str = "Econ 101 - Period 2";
 
 #[tokio::test]
 async fn no_log_line_names_anybody_at_any_level() {
-    for level in ["warn", "info", "debug", "trace"] {
-        let deployed = deployed(level).await;
+    no_log_line_names_anybody(&with_an_odd_name(), &["warn", "info", "debug", "trace"]).await;
+}
+
+#[tokio::test]
+async fn no_log_line_names_anybody_at_any_level_at_classlink() {
+    let setup = with_an_odd_name().at_classlink();
+    no_log_line_names_anybody(&setup, &["warn", "info", "debug", "trace"]).await;
+}
+
+async fn no_log_line_names_anybody(setup: &Setup, levels: &[&str]) {
+    for &level in levels {
+        let deployed = deployed_with(setup.clone(), level).await;
         deployed
             .invoke(json!({"test_mode": true, "update_user_info": true}))
             .await
             .response();
         deployed.invoke(json!({})).await.response();
-        let pupil = deployed.clever.district().sections[0].students[0].clone();
+        let pupil = deployed.sis().district().sections[0].students[0].clone();
         deployed.clever.change(|district| district.leaves(&pupil));
+        deployed
+            .oneroster
+            .change(|district| district.leaves(&pupil));
         deployed.adobe.server.fault(Box::new(|request| {
             let user = serde_json::from_slice::<Value>(&request.body).ok()?[0]["user"].clone();
             let error = json!({"result": "error.command.malformed", "message": format!("no such user: {user}")});
-            let refused = crate::simulators::server::Response::json(400, &error);
+            let refused = Response::json(400, &error);
             request.path.contains("/action/").then_some(Fault::Reply(refused))
         }));
         let refused = deployed.invoke(json!({})).await.response();
@@ -281,6 +342,7 @@ async fn no_log_line_names_anybody_at_any_level() {
             r#"{"client_id": "canary-in-json", "client_secret" 7}"#,
         );
         deployed.invoke(json!({})).await;
+        deployed.refuse_the_roster().await;
         let planted = deployed.planted();
         let log = deployed.log().await;
         if level != "warn" {

@@ -2,11 +2,13 @@
 
 mod access;
 mod district;
+mod moving;
 mod paging;
 mod planner;
 mod privacy;
 mod records;
 mod refused;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! Whole passes: a district at Clever, an organization at Adobe, the handler between them.
 
 mod answers;
+mod classlink;
 mod dates;
 mod faults;
 mod harm;

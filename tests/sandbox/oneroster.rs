@@ -99,6 +99,11 @@ impl OneRoster {
         self.lock().rules.oddities = oddities;
     }
 
+    /// The reply to a request that was let in before, whatever its signature.
+    pub fn page_again(&self, request: &Request) -> Response {
+        self.lock().find(request)
+    }
+
     /// The time by which timestamps are judged.
     pub fn clock(&self) -> Clock {
         self.lock().clock.clone()
@@ -119,6 +124,10 @@ impl State {
             return refuse(401, "unauthorisedrequest", why)
                 .with("www-authenticate", "OAuth realm=\"OneRoster\"");
         }
+        self.find(request)
+    }
+
+    fn find(&self, request: &Request) -> Response {
         let Some(path) = request.path.strip_prefix(ROOT) else {
             return unknown();
         };

@@ -88,6 +88,8 @@ pub enum Fault {
     Truncate(usize),
     /// The body is cut to this share (percent), but sent as if it were whole.
     CutBody(usize),
+    /// The request is served, and its reply has this header instead of its own of that name.
+    Header(&'static str, String),
     /// The connection ends before anything is sent; the request takes no effect.
     Reset,
     /// The connection ends before anything is sent; the request takes effect.
@@ -281,6 +283,11 @@ fn decide(
             let mut reply = (inner.handler)(request);
             reply.body.truncate(reply.body.len() * percent / 100);
             (Some(reply), None, None)
+        }
+        Some(Fault::Header(name, value)) => {
+            let mut reply = (inner.handler)(request);
+            reply.headers.retain(|(known, _)| known != name);
+            (Some(reply.with(name, &value)), None, None)
         }
         Some(Fault::Reset) => (None, None, None),
         Some(Fault::ResetAfterEffect) => {

@@ -7,7 +7,7 @@ const HOST: &str = "check 'host' in connector-oneroster.yml: it is the address t
 pub(super) fn signed(status: u16, secret: &str) -> String {
     match status {
         401 => format!(
-            "the roster server does not accept the signature; put the client_id and client_secret that it shows (ClassLink: key and secret) into {secret}, and check signature_method in connector-oneroster.yml"
+            "the roster server does not accept the signature; put the client_id and client_secret that it shows (ClassLink: key and secret) into {secret}, and check signature_method in connector-oneroster.yml. If all of these are right, the clock of the roster server is more than five minutes off"
         ),
         _ => advice(status, secret),
     }

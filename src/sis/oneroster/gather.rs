@@ -66,8 +66,17 @@ impl<'a> Gatherer<'a> {
             whole(teachers, ways.teachers),
         )?;
         let mut gathered = Gathered::default();
-        gathered.people.extend(students);
-        gathered.people.extend(teachers);
+        let mut empty = BTreeSet::new();
+        let whole = [
+            (Role::Student, ways.students, students),
+            (Role::Teacher, ways.teachers, teachers),
+        ];
+        for (role, way, people) in whole {
+            if way == Way::Sweep && people.is_empty() {
+                empty.insert(role);
+            }
+            gathered.people.extend(people);
+        }
         let enrolled = match enrolled {
             Some(enrolled) => Some(enrolled),
             None => self.enrolled_by_class(by_class, ways.enrollments).await?,
@@ -75,10 +84,12 @@ impl<'a> Gatherer<'a> {
         match enrolled {
             Some(enrolled) => {
                 gathered.enroll_all(enrolled);
-                self.people_by_group(&mut gathered, ways).await?;
+                self.check_enrollments(&mut gathered).await?;
+                empty.extend(self.people_by_group(&mut gathered, ways).await?);
             }
-            None => self.without_enrollments(&mut gathered, ways).await?,
+            None => empty.extend(self.without_enrollments(&mut gathered, ways).await?),
         }
+        self.check_people(&gathered, &empty).await?;
         self.add_strangers(&mut gathered).await?;
         gathered.drop_others(self.wanted);
         Ok(gathered)
@@ -102,14 +113,15 @@ impl<'a> Gatherer<'a> {
         self.people_at(Place::collection(endpoints::people(role)), role)
     }
 
-    fn people_at(
+    pub(super) fn people_at(
         &self,
         place: Place,
         role: Role,
     ) -> List<'a, Person, impl Fn(RosterId, &Fields<'_>) -> Decoded<Person> + use<'a>> {
         let attributes = self.attributes;
         List::new(self.server, place, move |id, fields: &Fields<'_>| {
-            record::person(id, BTreeSet::from([role]), attributes, fields).map(Some)
+            let roles = record::listed_roles(role, fields);
+            record::person(id, roles, attributes, fields).map(Some)
         })
     }
 
@@ -142,8 +154,9 @@ impl<'a> Gatherer<'a> {
         way(planner, list, calls).await
     }
 
-    /// Enrollments class by class. Where the server does not show them so, or one of the classes is gone, all
-    /// enrollments, unless it has refused those already. `None` where it shows neither.
+    /// Enrollments class by class. Where the server does not show them so, or one of the classes is gone, or there are
+    /// none though classes have people, all enrollments, unless it has refused those already. `None` where it shows
+    /// neither.
     async fn enrolled_by_class(
         &self,
         by_class: Option<Vec<(RosterId, Place)>>,
@@ -156,7 +169,12 @@ impl<'a> Gatherer<'a> {
                 List::new(self.server, place, decode).whole().await
             };
             if let Some(lists) = unless_refused(in_lanes(by_class, one).await)? {
-                return Ok(Some(united(lists)));
+                let enrolled = united(lists);
+                let roles = enrolled.records.iter().map(|found| found.role).collect();
+                let is_told = way == Way::Sweep || !enrolled.skipped.is_empty();
+                if is_told || self.without_enrollments_of(&roles).await?.is_none() {
+                    return Ok(Some(enrolled));
+                }
             }
         }
         match way {
@@ -166,35 +184,61 @@ impl<'a> Gatherer<'a> {
     }
 
     /// People class by class and school by school, where they are not read whole. Where the server does not show them
-    /// so, or one of the classes is gone, all people.
-    async fn people_by_group(&self, gathered: &mut Gathered, ways: Ways) -> Result<(), Error> {
+    /// so, or one of the classes is gone, or a school has nobody, all people. Returns the roles that nobody has.
+    async fn people_by_group(
+        &self,
+        gathered: &mut Gathered,
+        ways: Ways,
+    ) -> Result<BTreeSet<Role>, Error> {
         let roles = [
             (Role::Student, ways.students),
             (Role::Teacher, ways.teachers),
         ];
         let roles = roles.into_iter().filter(|(_, way)| *way == Way::Each);
-        let roles: Vec<Role> = roles.map(|(role, _)| role).collect();
-        let calls = roles.iter().filter_map(|role| {
+        let mut again: BTreeSet<Role> = roles.map(|(role, _)| role).collect();
+        let calls = again.iter().filter_map(|role| {
             let mut calls = self.wanted.people_of_classes(*role)?;
             calls.extend(self.wanted.people_of_schools(*role)?);
             Some(calls)
         });
         if let Some(lists) = unless_refused(self.listed(calls.flatten().collect()).await)? {
-            for (_, people) in lists {
+            again.clear();
+            for (call, people) in lists {
+                match &call.whose {
+                    Whose::Class(class) => gathered.compare(class, call.role, &people.records),
+                    Whose::School(_) if people.is_empty() => _ = again.insert(call.role),
+                    Whose::School(_) => {}
+                }
                 gathered.people.extend(people);
             }
-            return Ok(());
         }
+        self.everybody_of(gathered, again).await
+    }
+
+    /// All people of these roles. Returns the roles that nobody has.
+    async fn everybody_of(
+        &self,
+        gathered: &mut Gathered,
+        roles: BTreeSet<Role>,
+    ) -> Result<BTreeSet<Role>, Error> {
+        let mut empty = BTreeSet::new();
         for role in roles {
             let people = self.people(role).whole().await?;
+            if people.is_empty() {
+                empty.insert(role);
+            }
             gathered.people.extend(people);
         }
-        Ok(())
+        Ok(empty)
     }
 
     /// The people whom classes list are their members. There is nothing else to go by, so all of these lists must be
-    /// there.
-    async fn without_enrollments(&self, gathered: &mut Gathered, ways: Ways) -> Result<(), Error> {
+    /// there. Returns the roles that nobody has.
+    async fn without_enrollments(
+        &self,
+        gathered: &mut Gathered,
+        ways: Ways,
+    ) -> Result<BTreeSet<Role>, Error> {
         gathered.notices.push(NO_ENROLLMENTS.to_owned());
         let mut calls = Vec::new();
         for (role, way) in [
@@ -208,22 +252,16 @@ impl<'a> Gatherer<'a> {
                 calls.extend(self.wanted.people_of_schools(role).unwrap_or_default());
             }
         }
+        let mut again = BTreeSet::new();
         for (call, people) in self.listed(calls).await? {
-            if let Whose::Class(class) = &call.whose {
-                let skipped = people.skipped.iter().filter_map(|record| record.id.clone());
-                let read = people.records.iter().map(|person| person.id.clone());
-                for person in read.chain(skipped) {
-                    gathered.enroll(Enrollment {
-                        class: class.clone(),
-                        person,
-                        role: call.role,
-                        active: true,
-                    });
-                }
+            match &call.whose {
+                Whose::Class(class) => gathered.enroll_listed(class, call.role, &people),
+                Whose::School(_) if people.is_empty() => _ = again.insert(call.role),
+                Whose::School(_) => {}
             }
             gathered.people.extend(people);
         }
-        Ok(())
+        self.everybody_of(gathered, again).await
     }
 
     async fn listed(&self, calls: Vec<Call>) -> Result<Vec<(Call, Listed<Person>)>, Error> {
@@ -298,19 +336,19 @@ where
     }
 }
 
-/// The same of a collection that a server need not show.
-async fn optional<T, D>(list: List<'_, T, D>, way: Way) -> Result<Option<Listed<T>>, Error>
+/// The same of a collection that a server need not show. What it shows the beginning of, it has to show to the end.
+async fn optional<T, D>(mut list: List<'_, T, D>, way: Way) -> Result<Option<Listed<T>>, Error>
 where
     D: Fn(RosterId, &Fields<'_>) -> Decoded<T>,
 {
-    match way {
-        Way::Sweep => unless_refused(list.whole().await),
-        Way::Each => Ok(None),
+    if way == Way::Each || (list.is_unread() && unless_refused(list.step().await)?.is_none()) {
+        return Ok(None);
     }
+    list.whole().await.map(Some)
 }
 
 /// `None` where the server does not have it, or does not show it to us.
-fn unless_refused<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+pub(super) fn unless_refused<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     match read {
         Err(Error::Refused {
             status: 403 | 404, ..

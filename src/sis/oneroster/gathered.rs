@@ -50,6 +50,47 @@ impl Gathered {
         }
     }
 
+    /// Everybody whom a class lists in this role, readable or not, becomes a member.
+    pub(super) fn enroll_listed(&mut self, class: &RosterId, role: Role, people: &Listed<Person>) {
+        let skipped = people
+            .skipped
+            .iter()
+            .filter_map(|record| record.id.as_ref());
+        let read = people.records.iter();
+        let read = read.filter(|person| person.roles.contains(&role));
+        for person in read.map(|person| &person.id).chain(skipped) {
+            self.enroll(Enrollment {
+                class: class.clone(),
+                person: person.clone(),
+                role,
+                active: true,
+            });
+        }
+    }
+
+    /// The roles that members have, active or not.
+    pub(super) fn roles(&self) -> BTreeSet<Role> {
+        let members = self.members.values().flat_map(BTreeMap::keys);
+        members.map(|(_, role)| *role).collect()
+    }
+
+    /// Takes people whom a class lists. Where none of its enrollments names anybody of the role, active or not, the
+    /// enrollments are not those of the class, and whoever is in it may be missing.
+    pub(super) fn compare(&mut self, class: &RosterId, role: Role, people: &[Person]) {
+        let members = self.members.get(class).into_iter().flat_map(BTreeMap::keys);
+        let is_enrolled = members.map(|(_, role)| *role).any(|known| known == role);
+        if !is_enrolled && people.iter().any(|person| person.roles.contains(&role)) {
+            self.skipped.push(SkippedRecord {
+                collection: "enrollments",
+                id: Some(class.clone()),
+                reason: format!(
+                    "the class with this id lists {role}s, and no enrollment names one",
+                    role = role.as_str()
+                ),
+            });
+        }
+    }
+
     /// Active members of whom there is no record, readable or not.
     pub(super) fn strangers(&self) -> BTreeSet<RosterId> {
         let read = self.people.records.iter().map(|person| &person.id);

@@ -36,6 +36,11 @@ impl<T> Default for Listed<T> {
 }
 
 impl<T> Listed<T> {
+    /// Whether there was no record at all, readable or not.
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.skipped.is_empty()
+    }
+
     /// Both together.
     pub(super) fn extend(&mut self, other: Self) {
         self.records.extend(other.records);
@@ -83,6 +88,16 @@ where
         self.ended
     }
 
+    /// Whether nothing has been read of it.
+    pub(super) fn is_unread(&self) -> bool {
+        self.paging.number() == 1
+    }
+
+    /// What was read so far.
+    pub(super) fn records(&self) -> &[T] {
+        &self.listed.records
+    }
+
     /// How many pages are left, as far as the server says.
     pub(super) fn left(&self) -> Left {
         self.paging.left(self.limit)
@@ -110,10 +125,14 @@ where
         let number = self.paging.number();
         let page = self.fetch(number).await?;
         let ids: Vec<Option<&RosterId>> = page.records.iter().map(|(id, _)| id.as_ref()).collect();
+        let known = ids
+            .iter()
+            .map(|id| id.is_some_and(|id| self.paging.has(id)));
+        let known: Vec<bool> = known.collect();
         match self.paging.page(&ids, page.total, self.limit) {
             Ok(step) => {
                 self.ended = step == Step::End;
-                self.keep(page);
+                self.keep(page, &known);
                 Ok(())
             }
             Err(broken) if broken.may_pass() && !self.again => {
@@ -168,9 +187,11 @@ where
         self.listed = Listed::default();
     }
 
-    fn keep(&mut self, page: Rows<T>) {
+    /// Keeps what was not on an earlier page.
+    fn keep(&mut self, page: Rows<T>, known: &[bool]) {
         self.listed.names.extend(page.names);
-        for (id, record) in page.records {
+        let new = page.records.into_iter().zip(known);
+        for ((id, record), _) in new.filter(|(_, known)| !**known) {
             match record {
                 Ok(record) => self.listed.records.extend(record),
                 Err(unusable) => self.listed.skipped.push(SkippedRecord {

@@ -88,6 +88,17 @@ pub(super) fn roles(fields: &Fields<'_>) -> BTreeSet<Role> {
     of_list.chain(single).collect()
 }
 
+/// What somebody is whom a list for this role has. A list of pupils may hold teachers (`ClassLink`'s of a class does),
+/// and who says so is none; a pupil who helps to teach is a teacher all the same.
+pub(super) fn listed_roles(role: Role, fields: &Fields<'_>) -> BTreeSet<Role> {
+    let own = roles(fields);
+    if role == Role::Student && own == BTreeSet::from([Role::Teacher]) {
+        own
+    } else {
+        BTreeSet::from([role])
+    }
+}
+
 /// The class of an enrollment: most are of classes that nobody asked for, and of those nothing else is read.
 pub(super) fn class_of(fields: &Fields<'_>) -> Result<RosterId, Unusable> {
     reference(fields, "class")?.ok_or(Unusable::NoReference("class"))
@@ -98,7 +109,7 @@ pub(super) fn enrollment(
     class: RosterId,
     fields: &Fields<'_>,
 ) -> Result<Option<Enrollment>, Unusable> {
-    let Some(role) = fields.get("role").and_then(role) else {
+    let Some(role) = role_of(fields) else {
         return Ok(None);
     };
     Ok(Some(Enrollment {
@@ -107,6 +118,11 @@ pub(super) fn enrollment(
         role,
         active: is_active(fields)?,
     }))
+}
+
+/// The role of an enrollment, where it makes a member.
+pub(super) fn role_of(fields: &Fields<'_>) -> Option<Role> {
+    fields.get("role").and_then(role)
 }
 
 fn role(raw: &RawValue) -> Option<Role> {

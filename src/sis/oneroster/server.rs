@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::value::RawValue;
 
 use super::advice;
+use super::paging::Total;
 use super::wire::{self, NoPage, Page, Wrapper};
 use crate::clock::Clock;
 use crate::http::oauth1::{Signer, encode};
@@ -87,7 +88,7 @@ pub(super) struct Rows<T> {
     /// The names of all fields.
     pub(super) names: BTreeSet<String>,
     /// The number of records on all pages, as far as the server says.
-    pub(super) total: Option<usize>,
+    pub(super) total: Option<Total>,
 }
 
 /// The server of one source.
@@ -103,6 +104,8 @@ pub(super) struct Server<'a> {
     pub(super) secret: Option<&'a str>,
     /// The server does not take `sort`.
     pub(super) unsorted: Cell<bool>,
+    /// A page had fewer rows than the total that it told: totals are not those of single pages.
+    pub(super) totals_are_whole: Cell<bool>,
 }
 
 impl Server<'_> {
@@ -128,7 +131,7 @@ impl Server<'_> {
         let wrapper = place.endpoint.wrapper;
         let may_be_absent = place.nested && number == 1;
         let read = |reply: &Reply| match Page::of(reply, wrapper)? {
-            Some(page) => Ok(Some(rows(&page, &decode))),
+            Some(page) => Ok(Some(self.rows(&page, &decode))),
             None if may_be_absent => Ok(None),
             None => Err(NoPage::NoList),
         };
@@ -163,6 +166,31 @@ impl Server<'_> {
         }
     }
 
+    fn rows<T>(
+        &self,
+        page: &Page<'_>,
+        decode: impl Fn(RosterId, &Fields<'_>) -> Decoded<T>,
+    ) -> Rows<T> {
+        let mut names = BTreeSet::new();
+        let records = page
+            .items
+            .iter()
+            .map(|item| row(item, Some(&mut names), &decode))
+            .collect();
+        if page.total.is_some_and(|total| total > page.items.len()) {
+            self.totals_are_whole.set(true);
+        }
+        let total = page.total.map(|rows| Total {
+            rows,
+            is_whole: page.counts_apart || self.totals_are_whole.get(),
+        });
+        Rows {
+            records,
+            names,
+            total,
+        }
+    }
+
     async fn get<T>(
         &self,
         ask: Ask<'_>,
@@ -184,20 +212,6 @@ impl Server<'_> {
 pub(super) fn segment(id: &RosterId) -> Option<String> {
     let id = id.as_str();
     (!id.is_empty() && id != "." && id != "..").then(|| encode(id))
-}
-
-fn rows<T>(page: &Page<'_>, decode: impl Fn(RosterId, &Fields<'_>) -> Decoded<T>) -> Rows<T> {
-    let mut names = BTreeSet::new();
-    let records = page
-        .items
-        .iter()
-        .map(|item| row(item, Some(&mut names), &decode))
-        .collect();
-    Rows {
-        records,
-        names,
-        total: page.total,
-    }
 }
 
 fn row<T>(

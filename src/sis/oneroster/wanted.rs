@@ -85,6 +85,14 @@ impl Wanted {
         self.everybody.contains(&role)
     }
 
+    /// The roles of which anybody is needed.
+    pub(super) fn roles(&self) -> BTreeSet<Role> {
+        let of_classes = self.classes.values().flat_map(|class| &class.roles);
+        let of_schools = self.schools.values().flatten();
+        let all = of_classes.chain(of_schools).chain(&self.everybody);
+        all.copied().collect()
+    }
+
     /// Whether somebody enrolled so is a member who is asked for.
     pub(super) fn is_member(&self, class: &RosterId, role: Role) -> bool {
         let class = self.classes.get(class);

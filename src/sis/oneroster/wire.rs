@@ -51,6 +51,8 @@ pub(super) struct Page<'a> {
     pub(super) items: Vec<&'a RawValue>,
     /// The number of records on all pages, as far as the server says.
     pub(super) total: Option<usize>,
+    /// The number of records on this page is told apart from it.
+    pub(super) counts_apart: bool,
 }
 
 type Top<'a> = BTreeMap<String, &'a RawValue>;
@@ -68,7 +70,12 @@ impl<'a> Page<'a> {
             .header("x-total-count")
             .and_then(number)
             .or_else(|| number(&text(top.get("totalCount")?)??));
-        Ok(Some(Self { items, total }))
+        let counts_apart = reply.header("x-count").is_some();
+        Ok(Some(Self {
+            items,
+            total,
+            counts_apart,
+        }))
     }
 }
 

@@ -49,7 +49,8 @@ async fn every_attempt_is_signed_anew_at_its_own_time() {
 #[tokio::test]
 async fn the_signature_method_is_the_configured_one() {
     let (server, clock) = serve(small()).await;
-    let page = Response::json(200, &json!({"users": []}));
+    let page = json!({"users": [super::district::person("x", "student", &[])]});
+    let page = Response::json(200, &page);
     script(&server, "students", vec![page]);
     let mut source = source(&server);
     source.signature_method = SignatureMethod::HmacSha1;

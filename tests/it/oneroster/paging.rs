@@ -20,11 +20,26 @@ fn of(total: usize, ids: &[&str]) -> Response {
     page(ids).with("x-total-count", &total.to_string())
 }
 
-/// Reads `/students` from these pages, at most two rows each, and counts the requests.
+/// Reads `/students` from these pages, at most three rows each, and counts the requests. A page that is asked for
+/// with the last row of the one before begins with it.
 async fn students_of(pages: Vec<Response>) -> (Result<Vec<String>, Error>, usize) {
     let world = serve(small()).await;
-    script(&world.0, "students", pages);
-    let read = read_by(&world, 2, &everybody(&STUDENT))
+    let (mut pages, mut before) = (pages.into_iter(), Vec::new());
+    world.0.fault(Box::new(move |request| {
+        let offset: usize = parameter(request, "offset").unwrap().parse().unwrap();
+        if offset == 0 {
+            before.clear();
+        }
+        let mut reply = pages.next()?;
+        let mut body: Value = serde_json::from_slice(&reply.body).unwrap();
+        let rows = body["users"].as_array_mut().unwrap();
+        let new = rows.clone();
+        rows.splice(0..0, before.iter().skip(offset).cloned());
+        before.extend(new);
+        reply.body = body.to_string().into();
+        Some(Fault::Reply(reply))
+    }));
+    let read = read_by(&world, 3, &everybody(&STUDENT))
         .await
         .map(|roster| ids(&roster.people).into_iter().map(str::to_owned).collect());
     (read, requests(&world.0, "students"))
@@ -49,7 +64,7 @@ async fn a_short_page_is_not_the_end() {
 }
 
 #[tokio::test]
-async fn the_next_page_begins_after_the_rows_that_came() {
+async fn the_next_page_begins_with_the_last_of_the_rows_that_came() {
     let mut district = small();
     district.cap = 2;
     district.totals = false;
@@ -62,19 +77,20 @@ async fn the_next_page_begins_after_the_rows_that_came() {
         .iter()
         .map(|request| parameter(request, "offset").unwrap())
         .collect();
-    assert_eq!(offsets, ["0", "2", "4", "5"]);
+    // Each begins with the last row of the one before.
+    assert_eq!(offsets, ["0", "1", "2", "3", "4"]);
     // The links lead elsewhere, and nobody follows them.
-    assert_eq!(requests(&world.0, "students"), 4);
+    assert_eq!(requests(&world.0, "students"), 5);
 }
 
 #[tokio::test]
 async fn a_total_ends_a_collection_unless_the_last_page_is_full() {
     assert_eq!(
-        whole(vec![of(3, &["a", "b"]), of(3, &["c"])]).await,
-        ("abc".to_owned(), 2)
+        whole(vec![of(4, &["a", "b", "c"]), of(4, &["d"])]).await,
+        ("abcd".to_owned(), 2)
     );
-    let full = vec![of(4, &["a", "b"]), of(4, &["c", "d"]), of(4, &[])];
-    assert_eq!(whole(full).await, ("abcd".to_owned(), 3));
+    let full = vec![of(5, &["a", "b", "c"]), of(5, &["d", "e"]), of(5, &[])];
+    assert_eq!(whole(full).await, ("abcde".to_owned(), 3));
     let rows = [person("a", "student", &[])];
     let in_body = Response::json(200, &json!({"users": rows, "totalCount": "1"}));
     assert_eq!(whole(vec![in_body]).await, ("a".to_owned(), 1));
@@ -83,30 +99,20 @@ async fn a_total_ends_a_collection_unless_the_last_page_is_full() {
 #[tokio::test]
 async fn a_total_that_counts_the_page_is_not_believed() {
     let pages = vec![
-        of(2, &["a", "b"]),
-        of(2, &["c", "d"]),
-        of(1, &["e"]),
-        of(0, &[]),
+        of(3, &["a", "b", "c"]),
+        of(3, &["d", "e"]),
+        of(2, &["f"]),
+        of(1, &[]),
     ];
-    assert_eq!(whole(pages).await, ("abcde".to_owned(), 4));
+    assert_eq!(whole(pages).await, ("abcdef".to_owned(), 4));
 }
 
 #[tokio::test]
 async fn fewer_rows_than_the_total_fail_the_read_after_a_second_try() {
-    let pages = vec![
-        of(3, &["a", "b"]),
-        of(3, &[]),
-        of(3, &["a", "b"]),
-        of(3, &["c"]),
-    ];
-    assert_eq!(whole(pages).await, ("abc".to_owned(), 4));
-    let never = vec![
-        of(3, &["a", "b"]),
-        of(3, &[]),
-        of(3, &["a", "b"]),
-        of(3, &[]),
-    ];
-    let message = bad_page(never).await;
+    let short = || vec![of(4, &["a", "b", "c"]), of(4, &[])];
+    let pages = [short(), vec![of(4, &["a", "b", "c"]), of(4, &["d"])]].concat();
+    assert_eq!(whole(pages).await, ("abcd".to_owned(), 4));
+    let message = bad_page([short(), short()].concat()).await;
     assert!(
         message.ends_with("it is empty although there should be more records"),
         "{message}"
@@ -115,18 +121,12 @@ async fn fewer_rows_than_the_total_fail_the_read_after_a_second_try() {
 
 #[tokio::test]
 async fn a_roster_that_moves_is_read_once_more_and_not_a_third_time() {
-    let moving = || vec![of(3, &["a", "b"]), of(4, &["c"]), page(&[])];
-    let mut pages = moving();
-    pages.extend([of(4, &["a", "b"]), of(4, &["c", "d"]), of(4, &[])]);
-    // The total was reached on a page that was not full, and it was another one.
-    pages.remove(2);
-    assert_eq!(whole(pages).await, ("abcd".to_owned(), 5));
-
-    let mut pages = moving();
-    pages.remove(2);
-    let again = pages.clone();
-    pages.extend(again);
-    let message = bad_page(pages).await;
+    // The total is reached on a page that is not full, and it is another one.
+    let moving = || vec![of(4, &["a", "b", "c"]), of(5, &["d"])];
+    let whole_at_last = vec![of(5, &["a", "b", "c"]), of(5, &["d", "e"]), of(5, &[])];
+    let pages = [moving(), whole_at_last].concat();
+    assert_eq!(whole(pages).await, ("abcde".to_owned(), 5));
+    let message = bad_page([moving(), moving()].concat()).await;
     assert_eq!(
         message,
         "page 2 of OneRoster students cannot be read: the number of records changed while they were read"
@@ -135,19 +135,11 @@ async fn a_roster_that_moves_is_read_once_more_and_not_a_third_time() {
 
 #[tokio::test]
 async fn rows_that_come_again_mean_that_others_may_be_missing() {
-    let pages = vec![
-        page(&["a", "b"]),
-        page(&["b", "c"]),
-        page(&[]),
-        page(&["a", "b"]),
-        page(&["c", "d"]),
-        page(&[]),
-    ];
+    let repeating = || vec![page(&["a", "b", "c"]), page(&["b", "d"]), page(&[])];
+    let plain = vec![page(&["a", "b", "c"]), page(&["d"]), page(&[])];
+    let pages = [repeating(), plain].concat();
     assert_eq!(whole(pages).await, ("abcd".to_owned(), 6));
-    let pages = vec![page(&["a", "b"]), page(&["b", "c"]), page(&[])];
-    let mut twice = pages.clone();
-    twice.extend(pages);
-    let message = bad_page(twice).await;
+    let message = bad_page([repeating(), repeating()].concat()).await;
     assert!(
         message.ends_with("it repeats records of earlier pages"),
         "{message}"
@@ -161,12 +153,38 @@ async fn rows_that_come_again_mean_that_others_may_be_missing() {
 
 #[tokio::test]
 async fn a_server_that_ignores_the_offset_has_shown_all_it_has_or_is_refused() {
-    assert_eq!(whole(vec![page(&["a"])]).await, ("a".to_owned(), 2));
-    let message = bad_page(vec![page(&["a", "b"])]).await;
-    assert!(
-        message.ends_with("the server sends the first page again, whatever the offset"),
-        "{message}"
-    );
+    for (shown, expected) in [
+        (&["a"][..], Some(2)),
+        (&["a", "b"], Some(3)),
+        (&["a", "b", "c"], None),
+    ] {
+        let world = serve(small()).await;
+        script(&world.0, "students", vec![page(shown)]);
+        let read = read_by(&world, 3, &everybody(&STUDENT)).await;
+        if let Some(asked) = expected {
+            assert_eq!(ids(&read.unwrap().people), shown);
+            assert_eq!(requests(&world.0, "students"), asked);
+            continue;
+        }
+        let message = chain(&read.unwrap_err());
+        assert!(
+            message.ends_with("the server sends the first page again, whatever the offset"),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_knows_whole_pages_only_is_read_by_those() {
+    let world = serve(small()).await;
+    world.0.fault(Box::new(|request| {
+        let offset: usize = parameter(request, "offset").unwrap().parse().unwrap();
+        let all = ["a", "b", "c", "d", "e", "f", "g"];
+        let shown: Vec<&str> = all.into_iter().skip(offset / 3 * 3).take(3).collect();
+        Some(Fault::Reply(of(all.len(), &shown)))
+    }));
+    let roster = read_by(&world, 3, &everybody(&STUDENT)).await.unwrap();
+    assert_eq!(ids(&roster.people).concat(), "abcdefg");
 }
 
 #[tokio::test]
@@ -198,7 +216,7 @@ async fn rows_are_asked_for_in_order_unless_the_server_refuses() {
         assert_eq!(roster.people.len(), 5);
         let log = world.0.log();
         let refused = log.iter().filter(|request| sorted(request)).count();
-        assert_eq!((refused, log.len()), (1, 4));
+        assert_eq!((refused, log.len()), (1, 6));
     }
 }
 
@@ -247,7 +265,7 @@ async fn pages_that_are_too_heavy_are_halved_at_the_same_offset() {
     assert_eq!(
         steps,
         [
-            "500@0", "500@500", "250@500", "125@500", "125@625", "125@750", "125@875"
+            "500@0", "500@499", "250@499", "125@499", "125@623", "125@747", "125@871"
         ]
     );
     // Five attempts each, before the page is halved.

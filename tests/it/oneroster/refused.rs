@@ -141,10 +141,12 @@ async fn throttling_is_waited_for_and_not_beyond_the_invocation() {
     let world = serve(small()).await;
     let before = world.1.now();
     let busy = Response::empty(429).with("retry-after", "90");
+    let page = serde_json::json!({"users": [super::district::person("x", "teacher", &[])]});
+    let none = serde_json::json!({"users": []});
     script(
         &world.0,
         "teachers",
-        vec![busy, Response::json(200, &serde_json::json!({"users": []}))],
+        vec![busy, Response::json(200, &page), Response::json(200, &none)],
     );
     read(&world, &everybody(&BOTH)).await.unwrap();
     let waited = Duration::try_from(world.1.now().duration_since(before)).unwrap();
