@@ -311,3 +311,46 @@ fn lying(world: &World, path: &'static str, lie: i64) {
             meant.then(|| Fault::Header("x-total-count", told.clone()))
         }));
 }
+
+/// What a plan says, line by line, without the run's id. The reasons of a line are in the order of their names, and
+/// sections have another one at Clever.
+async fn planned(setup: Setup, odd: impl Fn(&mut Oddities)) -> Vec<Vec<String>> {
+    let world = World::start(setup).await;
+    let mut oddities = Oddities::default();
+    odd(&mut oddities);
+    world.oneroster.odd(oddities);
+    let answer = world.pass(json!({"mode": "plan"})).await;
+    let run = answer["run_id"].as_str().unwrap();
+    let text = world.text(&format!("runs/{run}/plan.txt")).replace(run, "");
+    let text = text.replace("sections::", "classes::");
+    let lines = text.lines().map(|line| {
+        let mut parts: Vec<String> = line.split([',', ' ', ':']).map(str::to_owned).collect();
+        parts.sort();
+        parts
+    });
+    lines.collect()
+}
+
+#[tokio::test]
+async fn the_plan_is_that_of_clever_in_whatever_way_the_roster_is_served() {
+    let expected = planned(Setup::example(), |_| {}).await;
+    assert!(expected.len() > 50, "{}", expected.len());
+    let odd: [fn(&mut Oddities); 7] = [
+        |_| {},
+        |odd| odd.page_cap = Some(40),
+        |odd| odd.total = Total::Nowhere,
+        |odd| odd.without_enrollments = true,
+        |odd| odd.without_nested = true,
+        |odd| odd.padded_ids = true,
+        |odd| {
+            odd.teachers_among_students = true;
+            odd.null_lists = true;
+            odd.refuses_sort = true;
+        },
+    ];
+    for (n, odd) in odd.into_iter().enumerate() {
+        let plan = planned(Setup::example().at_classlink(), odd).await;
+        let differs = plan.iter().zip(&expected).find(|(one, other)| one != other);
+        assert!(plan == expected, "{n}: {differs:?}");
+    }
+}
