@@ -128,15 +128,27 @@ fn reach(record: &SkippedRecord) -> (&'static [Collection], &'static [Role]) {
     }
 }
 
+/// Without an id it may be a record, or something that is missing among all of them.
 fn record_skipped(record: &SkippedRecord) -> Problem {
+    let SkippedRecord {
+        collection,
+        id,
+        reason,
+    } = record;
+    let message = if id.is_some() {
+        format!(
+            "A record of {collection} could not be read and was left out: {reason}. Correct it in the roster."
+        )
+    } else {
+        format!(
+            "Something of {collection} could not be used: {reason}. Correct it in the roster, or share it with this application."
+        )
+    };
     Problem {
         name: ProblemName::RecordSkipped,
         email: None,
-        roster_id: record.id.clone(),
-        message: format!(
-            "A record of {} could not be read and was left out: {}. Correct it in the roster.",
-            record.collection, record.reason
-        ),
+        roster_id: id.clone(),
+        message,
         refused: None,
     }
 }
