@@ -15,10 +15,12 @@ mod mistakes;
 pub mod options;
 mod options_file;
 pub mod pattern;
+mod place;
 mod references;
 mod root_file;
 mod section;
 mod source_file;
+mod table;
 mod text;
 mod tree;
 mod umapi_file;
@@ -168,8 +170,21 @@ impl Default for Dates {
     }
 }
 
+/// One of UST's scoped sources: everybody of a district whom the filter means is in one directory group, the product.
+#[derive(Debug, Clone)]
+pub struct ScopedSource {
+    /// The directory group, verbatim.
+    pub product: String,
+    /// Whom it means.
+    pub user_filter: UserFilter,
+    /// The secret that holds its credentials.
+    pub secret: String,
+    /// Clever's public `TEST_TOKEN`, used where no secret exists.
+    pub public_token: Option<SecretString>,
+}
+
 /// The roster source: `connector-oneroster.yml`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     /// Which API.
     pub platform: Platform,
@@ -197,6 +212,47 @@ pub struct Source {
     pub formats: Formats,
     /// Who comes along; all conditions must hold.
     pub include_only: Vec<Condition>,
+    /// `mapping.mode: scoped`: the sources that are read, all from this host. None in the standard mode, in which there
+    /// is one.
+    pub scoped: Vec<ScopedSource>,
+}
+
+/// What a product is matched by, as a class is by its name.
+pub const PRODUCT: &str = "product";
+
+/// The name by which a product is found: names are compared without case, and products are not.
+pub fn product_name<'a>(
+    product: &str,
+    products: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let place = products
+        .into_iter()
+        .position(|other| other == product.trim());
+    place.map(|place| (place + 1).to_string())
+}
+
+impl Source {
+    /// With these scoped sources: a directory group is a product, and everybody of them is all.
+    fn of_all(self, sources: Vec<ScopedSource>) -> Self {
+        Self {
+            match_groups_by: vec![PRODUCT.to_owned()],
+            all_users_filter: UserFilter::Users,
+            secret: None,
+            public_token: None,
+            scoped: sources,
+            ..self
+        }
+    }
+
+    /// As one of the scoped sources is read.
+    pub fn of(&self, scoped: &ScopedSource) -> Self {
+        Self {
+            secret: Some(scoped.secret.clone()),
+            public_token: scoped.public_token.clone(),
+            scoped: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// The Adobe organization: `connector-umapi.yml`.
@@ -264,12 +320,17 @@ pub struct Problems(pub Vec<Problem>);
 /// The bytes of the files that were found, by name relative to the root file.
 pub type Files = BTreeMap<String, bytes::Bytes>;
 
-/// The files that the root file names, so that they can be fetched. Of a root file that is not YAML, those that it
-/// seems to name: then [`check()`] says what is wrong with it beside the problems of the others.
-pub fn named_files(root: &str, bytes: &[u8]) -> Vec<String> {
-    let (_, found) = check::open(root, bytes);
+/// The files that a file names, so that they can be fetched; `name` is the root file, or one that it names. Of a root
+/// file that is not YAML, those that it seems to name: then [`check()`] says what is wrong with it beside the problems
+/// of the others.
+pub fn named_files(name: &str, bytes: &[u8]) -> Vec<String> {
+    let (_, found) = check::open(name, bytes);
     let mut names = match found {
-        Opened::Tree(tree) => references::named(&tree),
+        Opened::Tree(tree) => {
+            let mut names = references::named(&tree);
+            names.extend(source_file::scoped::named(&tree));
+            names
+        }
         Opened::Broken(text) => references::guessed(&text).into_iter().flatten().collect(),
     };
     names.dedup();

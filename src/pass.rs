@@ -6,6 +6,7 @@ pub mod execute;
 mod finish;
 mod gather;
 pub mod record;
+mod roster;
 mod stages;
 
 use std::time::Duration;

@@ -2,6 +2,7 @@
 
 use crate::model::id::IdentityType;
 
+use super::directory_group::{Grammar, Keys};
 use super::kinds::{self, Kind};
 use super::references::Reference;
 use super::root_file::RootFile;
@@ -9,8 +10,8 @@ use super::section::Findings;
 use super::source_file::SourceFile;
 use super::tree::{self, Node, Position};
 use super::{
-    Config, Files, Problem, Problems, Umapi, directory_group, mapping, options_file, references,
-    root_file, source_file, text, umapi_file,
+    Config, Files, Problem, Problems, Umapi, mapping, options_file, references, root_file,
+    source_file, text, umapi_file,
 };
 
 /// A file that was opened.
@@ -81,7 +82,8 @@ pub(super) fn all(root: &str, files: &Files, prefix: &str) -> Result<Config, Pro
             let source = around.connector(file.source.as_ref(), Kind::Source);
             let umapi = around.connector(file.umapi.as_ref(), Kind::Umapi);
             let source = source.map(|(node, mut inner)| {
-                report.close(source_file::read(&node, prefix, &mut inner), inner)
+                let file = source_file::read(&node, prefix, files, &mut inner);
+                report.source(file, inner)
             });
             let umapi = umapi.and_then(|(node, mut inner)| {
                 report.close(umapi_file::read(&node, prefix, &mut inner), inner)
@@ -112,8 +114,8 @@ fn beside_a_broken_root(text: &str, files: &Files, prefix: &str, report: &mut Re
     let source = around.connector(source.as_ref(), Kind::Source);
     let umapi = around.connector(umapi.as_ref(), Kind::Umapi);
     if let Some((node, mut inner)) = source {
-        source_file::read(&node, prefix, &mut inner);
-        report.close((), inner);
+        let file = source_file::read(&node, prefix, files, &mut inner);
+        report.source(file, inner);
     }
     if let Some((node, mut inner)) = umapi {
         umapi_file::read(&node, prefix, &mut inner);
@@ -155,7 +157,9 @@ impl Around<'_> {
         // Its own mistakes are there whatever names it.
         match found {
             Kind::Source => {
-                source_file::read(&node, self.prefix, &mut findings);
+                let file = source_file::read(&node, self.prefix, self.files, &mut findings);
+                self.report.source(file, findings);
+                return None;
             }
             Kind::Umapi => {
                 umapi_file::read(&node, self.prefix, &mut findings);
@@ -174,16 +178,17 @@ fn assemble(
     umapi: Option<Umapi>,
     findings: &mut Findings,
 ) -> Option<Config> {
-    let (source, grammar, inner) = match source {
+    let (source, keys, inner) = match source {
         Some(SourceFile {
             source,
-            grammar,
+            keys,
             identity_type,
-        }) => (source, grammar, identity_type),
-        None => (None, directory_group::Grammar::default(), None),
+            lists: _,
+        }) => (source, keys, identity_type),
+        None => (None, Keys::Objects(Grammar::default()), None),
     };
     let identity_type = identity_type(file.identity_type, inner, findings);
-    let mapping = mapping::resolve(file.groups, &grammar, findings);
+    let mapping = mapping::resolve(file.groups, &keys, findings);
     for message in options_file::unknown_groups(&file.defaults, &mapping) {
         findings.problem(file.users_at, message);
     }
@@ -236,6 +241,15 @@ impl Report {
         self.problems.extend(problems);
         self.notices.extend(notices);
         value
+    }
+
+    /// The same of the connector file of the roster and of the files that it names.
+    fn source(&mut self, mut file: SourceFile, findings: Findings) -> SourceFile {
+        self.close((), findings);
+        for list in std::mem::take(&mut file.lists) {
+            self.close((), list);
+        }
+        file
     }
 
     /// The root file's problems come first.

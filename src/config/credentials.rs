@@ -43,6 +43,10 @@ const PLAIN: [&str; 12] = [
     "consumersecret",
     "password",
 ];
+/// What opens Clever's example district to everybody.
+pub(super) const PUBLIC_TOKEN: &str = "TEST_TOKEN";
+
+const SOURCE_JSON: &str = r#"{"client_id": "…", "client_secret": "…"} or {"access_token": "…"}"#;
 
 /// Whether the walk over the tree has a sentence for this key.
 pub(super) fn is_credential(key: &str) -> bool {
@@ -107,15 +111,17 @@ pub(super) fn out_of_place(key: &str) -> Option<&'static str> {
     })
 }
 
-/// Looks for credentials and shell commands in the whole file. Returns Clever's public token, and where its key stands,
+/// Looks for credentials and shell commands in the whole file, but for what is below `but`. Returns Clever's public token, and where its key stands,
 /// if the file has it.
 pub(super) fn walk(
     node: &Node,
     kind: &Kind,
+    but: Option<&Node>,
     findings: &mut Findings,
 ) -> Option<(Position, SecretString)> {
     let mut walk = Walk {
         kind,
+        but,
         jwt: None,
         public_token: None,
     };
@@ -125,6 +131,7 @@ pub(super) fn walk(
 
 struct Walk<'k> {
     kind: &'k Kind,
+    but: Option<&'k Node>,
     /// Where the first JWT key stands: it gets the explanation, the others point at it.
     jwt: Option<Position>,
     public_token: Option<(Position, SecretString)>,
@@ -132,6 +139,9 @@ struct Walk<'k> {
 
 impl Walk<'_> {
     fn node(&mut self, node: &Node, findings: &mut Findings) {
+        if self.but.is_some_and(|but| std::ptr::eq(but, node)) {
+            return;
+        }
         match &node.value {
             Value::Scalar { text, .. } if is_command(text) => findings.problem(
                 node.at,
@@ -155,7 +165,7 @@ impl Walk<'_> {
         if value.is_empty() || words::is_example_text(text) {
             return;
         }
-        if key == "access_token" && text == "TEST_TOKEN" && matches!(self.kind, Kind::Source(_)) {
+        if key == "access_token" && text == PUBLIC_TOKEN && matches!(self.kind, Kind::Source(_)) {
             self.public_token = Some((at, SecretString::from(text)));
             return;
         }
@@ -191,15 +201,19 @@ impl Walk<'_> {
     /// The secret and the line to type.
     fn way_out(&self) -> String {
         let umapi = r#"{"client_id": "…", "client_secret": "…", "org_id": "…"}"#;
-        let source = r#"{"client_id": "…", "client_secret": "…"} or {"access_token": "…"}"#;
         match self.kind {
             Kind::Umapi(secret) => put(secret, umapi),
-            Kind::Source(secret) => put(secret, source),
+            Kind::Source(secret) => put_source(secret),
             Kind::Root(prefix) => format!(
-                "In AWS Secrets Manager, Adobe's stand in the secret {prefix}/umapi as {umapi}, the roster's in {prefix}/oneroster as {source}"
+                "In AWS Secrets Manager, Adobe's stand in the secret {prefix}/umapi as {umapi}, the roster's in {prefix}/oneroster as {SOURCE_JSON}"
             ),
         }
     }
+}
+
+/// The secret of a roster, and the line to type.
+pub(super) fn put_source(secret: &str) -> String {
+    put(secret, SOURCE_JSON)
 }
 
 fn put(secret: &str, json: &str) -> String {

@@ -21,6 +21,15 @@ pub(super) const USER_FILTERS: [(&str, UserFilter); 3] = [
     ("users", UserFilter::Users),
 ];
 
+/// What the directory groups of the mapping are.
+#[derive(Debug)]
+pub(super) enum Keys {
+    /// Objects of the roster, in this grammar.
+    Objects(Grammar),
+    /// Products, each as often as a source has it; `None` where not all of them are known.
+    Products(Option<Vec<String>>),
+}
+
 /// How directory groups are written: `group_delimiter` and the filters of plain names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Grammar {
@@ -179,7 +188,8 @@ fn is_word<T>(text: &str, known: &[(&'static str, T)]) -> bool {
     known.iter().any(|(word, _)| *word == folded)
 }
 
-fn user_filter(text: &str) -> Option<UserFilter> {
+/// Whom a word of the third part means.
+pub(super) fn user_filter(text: &str) -> Option<UserFilter> {
     let folded = fold(text);
     USER_FILTERS
         .iter()

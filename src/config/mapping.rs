@@ -1,12 +1,15 @@
 //! `directory_users.groups`: which directory group feeds which Adobe groups.
 
+use std::collections::BTreeSet;
+
 use crate::model::id::GroupName;
 
-use super::directory_group::Grammar;
+use super::directory_group::{DirectoryGroup, Keys};
 use super::root_file::RawGroup;
 use super::section::{Field, Findings, Section};
 use super::tree::{Node, Value};
-use super::{MappingEntry, words};
+use super::{MappingEntry, UserFilter, product_name, words};
+use crate::model::roster::Collection;
 
 /// The entries as written. The grammar of directory groups stands in the other file: see [`resolve`].
 pub(super) fn read<'n>(field: Field<'n>, findings: &mut Findings) -> Vec<RawGroup<'n>> {
@@ -108,10 +111,10 @@ pub(super) fn adobe_group(text: &str) -> Result<GroupName, String> {
     Ok(GroupName::new(name))
 }
 
-/// Reads every directory group by this grammar. Entries with the same text are one.
+/// Reads every directory group. Entries with the same text are one.
 pub(super) fn resolve(
     groups: Vec<RawGroup<'_>>,
-    grammar: &Grammar,
+    keys: &Keys,
     findings: &mut Findings,
 ) -> Vec<MappingEntry> {
     let mut mapping: Vec<MappingEntry> = Vec::new();
@@ -132,7 +135,11 @@ pub(super) fn resolve(
             known.adobe_groups.extend(new);
             continue;
         }
-        match grammar.parse(directory_group) {
+        let meant = match keys {
+            Keys::Objects(grammar) => grammar.parse(directory_group),
+            Keys::Products(products) => product(directory_group, products.as_deref()),
+        };
+        match meant {
             Ok(group) => mapping.push(MappingEntry {
                 directory_group: directory_group.to_owned(),
                 collection: group.collection,
@@ -144,5 +151,46 @@ pub(super) fn resolve(
             Err(message) => findings.problem(at, format!("directory_group: {message}")),
         }
     }
+    if let Keys::Products(Some(products)) = keys {
+        unmapped(products, &mapping, findings);
+    }
     mapping
+}
+
+/// The class that stands for a product. Where not all products are known, any will do.
+fn product(text: &str, products: Option<&[String]>) -> Result<DirectoryGroup, String> {
+    let name = match products {
+        None => Some(String::new()),
+        Some(products) => product_name(text, products.iter().map(String::as_str)),
+    };
+    let group = |name| DirectoryGroup {
+        collection: Collection::Classes,
+        name,
+        user_filter: UserFilter::Users,
+        match_by: None,
+    };
+    name.map(group).ok_or_else(|| {
+        let products = products.unwrap_or_default().iter().map(String::as_str);
+        let products: BTreeSet<&str> = products.collect();
+        format!(
+            "mode is scoped, so this has to be the product of a source, letter by letter, and {} is none; there are: {}",
+            words::quoted(text),
+            words::list(products)
+        )
+    })
+}
+
+/// A notice for each product that feeds nothing.
+fn unmapped(products: &[String], mapping: &[MappingEntry], findings: &mut Findings) {
+    let mapped = |product: &&String| {
+        let mut keys = mapping.iter().map(|entry| entry.directory_group.trim());
+        keys.any(|key| key == product.as_str())
+    };
+    let unmapped: BTreeSet<&String> = products.iter().filter(|product| !mapped(product)).collect();
+    for product in unmapped {
+        findings.notice(format!(
+            "no directory_group is the product {}, so nobody gets anything for being of its sources",
+            words::quoted(product)
+        ));
+    }
 }

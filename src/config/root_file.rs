@@ -44,7 +44,12 @@ pub(super) struct RootFile<'n> {
 
 /// Reads the file.
 pub(super) fn read<'n>(root: &'n Node, prefix: &str, findings: &mut Findings) -> RootFile<'n> {
-    credentials::walk(root, &credentials::Kind::Root(prefix.to_owned()), findings);
+    credentials::walk(
+        root,
+        &credentials::Kind::Root(prefix.to_owned()),
+        None,
+        findings,
+    );
     let mut file = Section::root(root);
     let mut adobe = file.section("adobe_users", findings);
     let umapi = references::umapi(&mut adobe, findings);

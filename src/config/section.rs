@@ -39,6 +39,11 @@ impl Findings {
             .push(format!("{}: {}", self.file, sentence.as_ref()));
     }
 
+    /// Whether there is something to correct.
+    pub(super) fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
     /// Problems by position, and notices as they came.
     pub(super) fn into_parts(mut self) -> (Vec<Problem>, Vec<String>) {
         self.problems.sort();
@@ -70,7 +75,7 @@ impl<'n> Section<'n> {
     }
 
     /// An absent section.
-    fn absent(at: Position) -> Self {
+    pub(super) fn absent(at: Position) -> Self {
         Self {
             at,
             entries: &[],

@@ -3,25 +3,29 @@
 
 mod connection;
 mod people;
+pub(super) mod scoped;
 
 use crate::model::id::{IdentityType, fold};
 use crate::model::roster::Collection;
 
-use super::directory_group::{GROUP_FILTERS, Grammar, USER_FILTERS};
+use super::directory_group::{GROUP_FILTERS, Grammar, Keys, USER_FILTERS};
 use super::section::{Field, Findings, Section, either};
 use super::tree::Node;
-use super::{Source, UserFilter, credentials, words};
+use super::{Files, Source, UserFilter, credentials, words};
 use connection::Connection;
+use scoped::Scoped;
 
 /// What the file says, as far as it could be read.
 #[derive(Debug)]
 pub(super) struct SourceFile {
     /// The source; `None` where a problem says why.
     pub(super) source: Option<Source>,
-    /// How directory groups are written.
-    pub(super) grammar: Grammar,
+    /// What directory groups are.
+    pub(super) keys: Keys,
     /// `user_identity_type`, which UST lets the connector have, too.
     pub(super) identity_type: Option<IdentityType>,
+    /// What was found in the files that this one names.
+    pub(super) lists: Vec<Findings>,
 }
 
 /// The secret that the file names.
@@ -34,13 +38,24 @@ fn secret_named(root: &Node) -> Option<&str> {
     credentials::named_secret(&[root.get("secret"), connection, standard])
 }
 
-/// Reads the file.
-pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> SourceFile {
+/// Reads the file; `files` holds those that it names.
+pub(super) fn read(
+    root: &Node,
+    prefix: &str,
+    files: &Files,
+    findings: &mut Findings,
+) -> SourceFile {
     let secret = secret_named(root).map_or_else(|| format!("{prefix}/oneroster"), str::to_owned);
-    let public_token = credentials::walk(root, &credentials::Kind::Source(secret), findings);
+    let entries = scoped::entries(root);
+    let kind = credentials::Kind::Source(secret);
+    let public_token = credentials::walk(root, &kind, entries, findings);
+    let of_sources = entries.and_then(|entries| scoped::walk(entries, prefix, findings));
     let mut file = Section::root(root);
     let mut connection = file.section("connection", findings);
     let mut rules = Rules::open(&mut file, findings);
+    let scoped = rules
+        .sources
+        .map(|field| scoped::read(field, prefix, files, findings));
     let key_identifier = either(
         connection.take("key_identifier"),
         rules.section.take("key_identifier"),
@@ -51,8 +66,15 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
     let grammar = rules.grammar(findings);
     let of_rules = rules.section.take("secret");
     let inner = either(connection.take("secret"), of_rules, findings);
-    let secret = either(file.take("secret"), inner, findings)
-        .and_then(|field| credentials::secret_name(&field, findings));
+    let secret = either(file.take("secret"), inner, findings);
+    if let Some(field) = secret.filter(|_| scoped.is_some()) {
+        field.idle(
+            "mode is scoped, and each source has a secret of its own",
+            findings,
+        );
+    }
+    let secret = secret.and_then(|field| credentials::secret_name(&field, findings));
+    let public_token = public_token.or(of_sources);
     let connection = Connection::read(connection, key_identifier, public_token, findings);
     let formats = people::formats(&mut file, findings);
     let include_only = either(
@@ -67,7 +89,7 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
         .and_then(|field| identity_type(&field, findings));
     without_meaning_here(&mut file, findings);
     file.finish(findings);
-    let source = match (connection, match_groups_by, all_users_filter) {
+    let mut source = match (connection, match_groups_by, all_users_filter) {
         (Some(connection), Some(match_groups_by), Some(all_users_filter)) => Some(Source {
             platform: connection.platform,
             host: connection.host,
@@ -82,13 +104,29 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Source
             signature_method: connection.signature_method,
             formats,
             include_only,
+            scoped: Vec::new(),
         }),
         _ => None,
     };
+    let (keys, lists) = match scoped {
+        None => (Keys::Objects(grammar), Vec::new()),
+        Some(Scoped {
+            sources,
+            lists,
+            incomplete,
+            ..
+        }) => {
+            let products = sources.iter().map(|source| source.product.clone());
+            let products: Vec<String> = products.collect();
+            source = source.map(|source| source.of_all(sources));
+            (Keys::Products((!incomplete).then_some(products)), lists)
+        }
+    };
     SourceFile {
         source,
-        grammar,
+        keys,
         identity_type,
+        lists,
     }
 }
 
@@ -119,6 +157,8 @@ struct Rules<'n> {
     section: Section<'n>,
     /// The section around it in the second generation.
     mapping: Option<Section<'n>>,
+    /// `scoped_sources`, where the mode is scoped.
+    sources: Option<Field<'n>>,
 }
 
 impl<'n> Rules<'n> {
@@ -135,16 +175,26 @@ impl<'n> Rules<'n> {
         match (schema, mapping) {
             (None, Some(mapping)) => {
                 let mut mapping = mapping.section(findings);
-                mode(&mut mapping, findings);
-                let section = mapping.section("standard_mapping", findings);
+                let sources = sources(&mut mapping, findings);
+                let section = if sources.is_some() {
+                    let at = mapping.at;
+                    if let Some(standard) = mapping.take("standard_mapping") {
+                        standard.idle("mode is scoped", findings);
+                    }
+                    Section::absent(at)
+                } else {
+                    mapping.section("standard_mapping", findings)
+                };
                 Self {
                     section,
                     mapping: Some(mapping),
+                    sources,
                 }
             }
             _ => Self {
                 section: file.section("schema", findings),
                 mapping: None,
+                sources: None,
             },
         }
     }
@@ -218,18 +268,25 @@ impl<'n> Rules<'n> {
     }
 }
 
-/// `standard` or `scoped`.
-fn mode(mapping: &mut Section<'_>, findings: &mut Findings) {
-    const ONE: &str = "several rosters in one pass (UST's scoped sources) are not available in this version. Write mode: standard with one connection, and delete scoped_sources";
+/// `scoped_sources`, if the mode is `scoped`.
+fn sources<'n>(mapping: &mut Section<'n>, findings: &mut Findings) -> Option<Field<'n>> {
     let mode = mapping.take("mode");
     let scoped =
         mode.and_then(|field| field.choice(&[("standard", false), ("scoped", true)], findings));
     let sources = mapping.take_unlisted("scoped_sources");
     match (scoped, mode, sources) {
-        (Some(true), Some(mode), _) => mode.problem(findings, ONE),
+        (Some(true), Some(mode), None) => mode.problem(
+            findings,
+            "a mode of scoped needs scoped_sources, a list of sources. Write them, or write mode: standard",
+        ),
+        (Some(true), _, Some(_)) => return sources,
         // UST does not look at them then.
         (Some(false), _, Some(sources)) => sources.idle("mode is standard", findings),
-        (None, None, Some(sources)) => sources.refuse(findings, ONE),
+        (None, None, Some(sources)) => sources.refuse(
+            findings,
+            "mode is missing beside it. Write mode: scoped, or delete scoped_sources",
+        ),
         _ => {}
     }
+    None
 }

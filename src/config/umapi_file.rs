@@ -29,7 +29,7 @@ fn secret_named(root: &Node) -> Option<&str> {
 /// Reads the file; `None` where a problem says why.
 pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Option<Umapi> {
     let secret = secret_named(root).map_or_else(|| format!("{prefix}/umapi"), str::to_owned);
-    credentials::walk(root, &credentials::Kind::Umapi(secret), findings);
+    credentials::walk(root, &credentials::Kind::Umapi(secret), None, findings);
     let mut file = Section::root(root);
     authentication(&mut file, findings);
     for key in ["trusted", "uses_business_id", "test_mode"] {

@@ -1,18 +1,18 @@
-//! Credentials from Secrets Manager, both secrets in one go where both are needed.
+//! Credentials from Secrets Manager, all secrets in one go where several are needed.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::error::Error;
-use crate::config::Config;
+use crate::config::{Config, ScopedSource, Source};
 use crate::store::{SecretError, Secrets};
 use crate::{sis, umapi};
 
-/// What the two secrets hold.
+/// What the secrets hold.
 #[derive(Debug)]
-pub struct Credentials {
-    /// For the roster source.
-    pub source: sis::Credentials,
+pub struct Credentials<'c> {
+    /// For the roster source, or for each of the scoped sources, in their order.
+    pub sources: Vec<(Option<&'c ScopedSource>, sis::Credentials)>,
     /// For Adobe.
     pub umapi: umapi::Credentials,
     /// Sentences for the summary.
@@ -31,31 +31,63 @@ struct Fields {
 const ADOBE_JSON: &str = r#"{"client_id": "…", "client_secret": "…", "org_id": "…@AdobeOrg"}"#;
 const SOURCE_JSON: &str = r#"{"client_id": "…", "client_secret": "…"} or {"access_token": "…"}"#;
 
-/// Reads both secrets.
+/// Reads the secrets of both sides.
 ///
 /// # Errors
-/// [`Error::Secrets`] with every problem of both; [`Error::SecretsUnavailable`].
-pub async fn of_both(
+/// [`Error::Secrets`] with every problem of all; [`Error::SecretsUnavailable`].
+pub async fn of_both<'c>(
     secrets: &impl Secrets,
-    config: &Config,
+    config: &'c Config,
     prefix: &str,
-) -> Result<Credentials, Error> {
+) -> Result<Credentials<'c>, Error> {
     let mut problems = Vec::new();
     let mut notices = Vec::new();
-    let source = source(secrets, config, prefix, &mut notices)
-        .await?
-        .map_err(|problem| problems.push(problem));
+    let mut sources = Vec::new();
+    for place in places(&config.source, prefix) {
+        match source(secrets, &place, &mut notices).await? {
+            Ok(source) => sources.push((place.scoped, source)),
+            // Several sources may share a secret.
+            Err(problem) if problems.contains(&problem) => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
     let adobe = adobe(secrets, config, prefix)
         .await?
         .map_err(|problem| problems.push(problem));
-    match (source, adobe) {
-        (Ok(source), Ok(umapi)) => Ok(Credentials {
-            source,
+    match adobe {
+        Ok(umapi) if problems.is_empty() => Ok(Credentials {
+            sources,
             umapi,
             notices,
         }),
         _ => Err(Error::Secrets(problems)),
     }
+}
+
+/// Where the credentials of one source are.
+struct Place<'c> {
+    scoped: Option<&'c ScopedSource>,
+    secret: String,
+    /// Opens Clever's example where there is no secret.
+    public_token: Option<SecretString>,
+}
+
+fn places<'c>(source: &'c Source, prefix: &str) -> Vec<Place<'c>> {
+    if source.scoped.is_empty() {
+        let usual = || format!("{prefix}/oneroster");
+        return vec![Place {
+            scoped: None,
+            secret: source.secret.clone().unwrap_or_else(usual),
+            public_token: source.public_token.clone(),
+        }];
+    }
+    let scoped = source.scoped.iter();
+    let places = scoped.map(|source| Place {
+        scoped: Some(source),
+        secret: source.secret.clone(),
+        public_token: source.public_token.clone(),
+    });
+    places.collect()
 }
 
 /// Reads Adobe's secret, for a pass that does not read the roster.
@@ -74,19 +106,14 @@ pub async fn of_adobe(
 
 async fn source(
     secrets: &impl Secrets,
-    config: &Config,
-    prefix: &str,
+    place: &Place<'_>,
     notices: &mut Vec<String>,
 ) -> Result<Result<sis::Credentials, String>, Error> {
-    let name = config
-        .source
-        .secret
-        .clone()
-        .unwrap_or_else(|| format!("{prefix}/oneroster"));
-    let fields = match fields(secrets, &name, SOURCE_JSON).await? {
+    let name = &place.secret;
+    let fields = match fields(secrets, name, SOURCE_JSON).await? {
         Ok(fields) => fields,
         Err(Absent { problem, missing }) => {
-            let public = config.source.public_token.clone().filter(|_| missing);
+            let public = place.public_token.clone().filter(|_| missing);
             return Ok(public.map(sis::Credentials::Token).ok_or(problem));
         }
     };
@@ -97,10 +124,11 @@ async fn source(
             given(fields.client_secret),
         ) {
             (Some(token), id, secret) => {
-                if id.is_some() || secret.is_some() {
-                    notices.push(format!(
+                let notice = format!(
                     "The secret {name} holds an access_token beside client_id and client_secret; access_token was used."
-                ));
+                );
+                if (id.is_some() || secret.is_some()) && !notices.contains(&notice) {
+                    notices.push(notice);
                 }
                 Ok(sis::Credentials::Token(token))
             }

@@ -148,6 +148,14 @@ pub enum Error {
     /// The roster could not be read.
     #[error("the roster was not read, so nothing was changed")]
     Roster(#[source] sis::Error),
+    /// The roster of a scoped source could not be read.
+    #[error("the roster of '{product}' (scoped_sources) was not read, so nothing was changed")]
+    ScopedRoster {
+        /// The source's product.
+        product: String,
+        /// Why.
+        source: sis::Error,
+    },
     /// Adobe could not be read or changed.
     #[error("Adobe could not be read or changed")]
     Adobe(#[source] umapi::Error),
@@ -177,7 +185,7 @@ impl Error {
             Self::Options(_) => ErrorName::EventInvalid,
             Self::RunUnknown(_) => ErrorName::RunUnknown,
             Self::Secrets(_) => ErrorName::SecretsMissing,
-            Self::Roster(error) => roster_name(error),
+            Self::Roster(error) | Self::ScopedRoster { source: error, .. } => roster_name(error),
             Self::Adobe(error) => adobe_name(error),
             Self::SecretsUnavailable(_) | Self::Store(store::Error::Unavailable { .. }) => {
                 ErrorName::StoreUnavailable

@@ -19,10 +19,15 @@ pub(super) async fn config<C: Connect>(world: &C) -> Result<Config, Error> {
     let Some(bytes) = folder.get(root).await.map_err(Error::Store)? else {
         return Err(Error::ConfigMissing(format!("{}{root}", folder.location())));
     };
-    let named = config::named_files(root, &bytes);
+    let mut named = config::named_files(root, &bytes);
     files.insert(root.clone(), bytes);
-    for name in named {
+    // A connector file may name further ones.
+    while let Some(name) = named.pop() {
+        if files.contains_key(&name) {
+            continue;
+        }
         if let Some(bytes) = folder.get(&name).await.map_err(Error::Store)? {
+            named.extend(config::named_files(&name, &bytes));
             files.insert(name, bytes);
         }
     }

@@ -5,18 +5,18 @@ use bytes::Bytes;
 use super::credentials::{self, Credentials};
 use super::execute::{Sending, Stop};
 use super::record::RunRecord;
+use super::roster::Reading;
 use super::{Connect, Error, Interruption, Progress, gather};
 use crate::clock::Deadline;
 use crate::config::Config;
 use crate::config::options::{self, AdobeOnlyUserAction, Mode, Options, Strategy};
 use crate::model::directory::{Directory, Scope};
 use crate::reconcile::action::Batch;
-use crate::reconcile::desired::{Desired, desired, needs, unknown_attributes};
+use crate::reconcile::desired::{Desired, desired, unknown_attributes};
 use crate::reconcile::guard::{Checked, check};
 use crate::reconcile::pack::pack;
 use crate::reconcile::plan::{groups_to_look_up, plan, plan_listed, scope};
 use crate::report::{self, Answered};
-use crate::sis::{self, RosterSource};
 use crate::store::Documents;
 use crate::umapi::{self, AdobeDirectory, Last};
 
@@ -128,19 +128,22 @@ impl<C: Connect> Settled<'_, C> {
         } = self;
         let prefix = &world.settings().secrets_prefix;
         let Credentials {
-            source,
+            sources,
             umapi,
             notices,
         } = credentials::of_both(world.secrets(), config, prefix).await?;
         progress.notices.extend(notices);
-        let source = world.source(&config.source, source, *deadline, &progress.requests);
         let adobe = world.adobe(&config.umapi, umapi, *deadline, &progress.requests);
 
         progress.enter("read the roster", world.clock());
-        let roster = source
-            .read(&needs(config, options))
-            .await
-            .map_err(roster_interruption)?;
+        let reading = Reading {
+            world: *world,
+            config,
+            options,
+            deadline: *deadline,
+            requests: &progress.requests,
+        };
+        let roster = reading.roster(sources).await?;
         let unknown = unknown_attributes(&roster, config);
         if !unknown.is_empty() {
             return Err(Error::UnknownAttributes(unknown).into());
@@ -291,13 +294,6 @@ fn of_this_event(record: &RunRecord) -> Option<String> {
         "The pass began {earlier} {events} ago, and this one planned what was left: the numbers are those of this event. The \
          journal of the pass tells what was sent before."
     ))
-}
-
-fn roster_interruption(error: sis::Error) -> Interruption {
-    match error {
-        sis::Error::OutOfTime { wait } => Interruption::OutOfTime(wait),
-        other => Interruption::Failed(Error::Roster(other)),
-    }
 }
 
 fn adobe_interruption(error: umapi::Error) -> Interruption {

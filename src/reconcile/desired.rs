@@ -5,6 +5,7 @@ mod mapping;
 mod matching;
 mod members;
 mod people;
+mod scoped;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use crate::model::id::{Country, Email, GroupName, UserKey, fold};
 use crate::model::roster::{Collection, NeededGroup, Needs, Roster};
 pub use attributes::unknown as unknown_attributes;
 use mapping::Mapping;
+pub use scoped::{needs as scoped_needs, united};
 
 /// Somebody of the roster as an Adobe account should be.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,6 +73,8 @@ pub struct Unmatched {
     pub nearest: Option<String>,
     /// Whether an object matches and does not count, because it is not active.
     pub inactive: bool,
+    /// Whether it is a product, and one of its sources has nobody.
+    pub nobody: bool,
 }
 
 /// A person of the roster who could not be used: no e-mail address, an unknown identity type, an unreadable record, an
@@ -179,6 +183,11 @@ fn not_running(roster: &Roster) -> Option<String> {
     roster
         .district_state
         .as_deref()
+        .filter(|state| !is_running(state))
         .map(fold)
-        .filter(|state| !state.is_empty() && state != "running")
+}
+
+/// A source that tells no state says nothing against its data.
+fn is_running(state: &str) -> bool {
+    matches!(fold(state).as_str(), "" | "running")
 }

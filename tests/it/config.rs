@@ -12,6 +12,7 @@ mod mistakes;
 mod options;
 mod people;
 mod rules;
+mod scoped;
 mod secrets;
 mod slips;
 mod uncommented;
@@ -50,12 +51,25 @@ fn checked(
     source: impl AsRef<[u8]>,
     umapi: impl AsRef<[u8]>,
 ) -> Result<Config, Problems> {
+    checked_beside(root, source, umapi, &[])
+}
+
+/// With further files.
+fn checked_beside(
+    root: impl AsRef<[u8]>,
+    source: impl AsRef<[u8]>,
+    umapi: impl AsRef<[u8]>,
+    further: &[(&str, &str)],
+) -> Result<Config, Problems> {
+    let further = further.iter();
+    let further = further.map(|(name, text)| (*name, text.as_bytes()));
     let files: Files = [
         (ROOT_NAME, root.as_ref()),
         (SOURCE_NAME, source.as_ref()),
         (UMAPI_NAME, umapi.as_ref()),
     ]
     .into_iter()
+    .chain(further)
     .map(|(name, bytes)| (name.to_owned(), Bytes::copy_from_slice(bytes)))
     .collect();
     check(ROOT_NAME, &files, "roster-sync")

@@ -11,5 +11,6 @@ mod laws;
 mod partial;
 mod render;
 mod rows;
+mod scoped;
 mod stories;
 mod world;

@@ -96,6 +96,7 @@ fn source(server: &Server) -> Source {
         signature_method: SignatureMethod::HmacSha256,
         formats: Formats::default(),
         include_only: Vec::new(),
+        scoped: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod laws;
 mod manual;
 mod options;
 mod privacy;
+mod scoped;
 mod secrets;
 mod sending;
 mod whole;

@@ -34,12 +34,12 @@ pub use rules::{Flag, Oddities, Rules, Total, Wrapper};
 pub const HOST: &str = "rockaway-or-v2.oneroster.com";
 /// The folder of everything.
 pub const ROOT: &str = "/ims/oneroster/v1p1/";
-/// The consumer key.
+/// The consumer key of the first district.
 pub const CLIENT_ID: &str = "5d8a7b5eff61ba25bc6e0017";
 /// Its secret. It has characters that have to be escaped.
 pub const CLIENT_SECRET: &str = "classlink/sandbox+client secret";
 
-/// A running server with one district. Clones share everything.
+/// A running server. Clones share everything.
 #[derive(Debug, Clone)]
 pub struct OneRoster {
     /// Where faults are ordered and requests are looked up.
@@ -51,19 +51,32 @@ pub struct OneRoster {
 struct State {
     clock: Clock,
     rules: Rules,
-    district: District,
+    /// In the order in which they were shared.
+    districts: Vec<Shared>,
     /// The names that signatures may be about.
     origins: Vec<String>,
     used: oauth1::Used,
 }
 
+/// A district, and the client that reads it.
+#[derive(Debug)]
+struct Shared {
+    client_id: String,
+    client_secret: String,
+    district: District,
+}
+
 impl OneRoster {
-    /// Starts as the standard has it.
+    /// Starts with one district, as the standard has it.
     pub async fn start(clock: Clock, latency: Duration, district: District) -> Self {
         let state = Arc::new(Mutex::new(State {
             clock: clock.clone(),
             rules: Rules::default(),
-            district,
+            districts: vec![Shared {
+                client_id: CLIENT_ID.to_owned(),
+                client_secret: CLIENT_SECRET.to_owned(),
+                district,
+            }],
             origins: vec![format!("https://{HOST}")],
             used: oauth1::Used::new(),
         }));
@@ -79,14 +92,31 @@ impl OneRoster {
         self.server.url()
     }
 
-    /// The district as it is now.
+    /// The first district as it is now.
     pub fn district(&self) -> District {
-        self.lock().district.clone()
+        self.lock().districts[0].district.clone()
     }
 
-    /// The district changes.
+    /// The first district changes.
     pub fn change(&self, change: impl FnOnce(&mut District)) {
-        change(&mut self.lock().district);
+        change(&mut self.lock().districts[0].district);
+    }
+
+    /// Another district is read by a client of its own; returns its consumer key and secret.
+    pub fn share(&self, district: District) -> [String; 2] {
+        let mut state = self.lock();
+        let number = state.districts.len();
+        let (client_id, client_secret) = (
+            format!("{CLIENT_ID}-{number}"),
+            format!("{CLIENT_SECRET} {number}"),
+        );
+        let client = [client_id.clone(), client_secret.clone()];
+        state.districts.push(Shared {
+            client_id,
+            client_secret,
+            district,
+        });
+        client
     }
 
     /// Changes the rules from now on.
@@ -99,9 +129,9 @@ impl OneRoster {
         self.lock().rules.oddities = oddities;
     }
 
-    /// The reply to a request that was let in before, whatever its signature.
+    /// What the first district replies to a request that was let in before, whatever its signature.
     pub fn page_again(&self, request: &Request) -> Response {
-        self.lock().find(request)
+        self.lock().find(request, 0)
     }
 
     /// The time by which timestamps are judged.
@@ -120,14 +150,15 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 impl State {
     fn serve(&mut self, request: &Request) -> Response {
-        if let Err(why) = self.admit(request) {
-            return refuse(401, "unauthorisedrequest", why)
-                .with("www-authenticate", "OAuth realm=\"OneRoster\"");
+        match self.admit(request) {
+            Ok(place) => self.find(request, place),
+            Err(why) => refuse(401, "unauthorisedrequest", why)
+                .with("www-authenticate", "OAuth realm=\"OneRoster\""),
         }
-        self.find(request)
     }
 
-    fn find(&self, request: &Request) -> Response {
+    /// What the district at this place shows.
+    fn find(&self, request: &Request, place: usize) -> Response {
         let Some(path) = request.path.strip_prefix(ROOT) else {
             return unknown();
         };
@@ -135,10 +166,9 @@ impl State {
             return refuse(405, "invaliddata", "only GET is taken");
         }
         let oddities = &self.rules.oddities;
-        let numbered = oddities
-            .numeric_ids
-            .then(|| numbered::numbered(&self.district));
-        let district = numbered.as_ref().unwrap_or(&self.district);
+        let district = &self.districts[place].district;
+        let numbered = oddities.numeric_ids.then(|| numbered::numbered(district));
+        let district = numbered.as_ref().unwrap_or(district);
         let writer = Writer { district, oddities };
         match collections::find(district, path, oddities) {
             Found::One(kind, row) => page::single(writer, request, kind, row),
@@ -148,18 +178,20 @@ impl State {
         }
     }
 
-    fn admit(&mut self, request: &Request) -> Result<(), &'static str> {
+    /// The place of the district that the request may read.
+    fn admit(&mut self, request: &Request) -> Result<usize, &'static str> {
         let header = request.header("authorization").unwrap_or_default();
         if let Some(bearer) = &self.rules.bearer
             && header == format!("Bearer {bearer}")
         {
-            return Ok(());
+            return Ok(0);
         }
         let now = self.clock.now().as_second();
         oauth1::admit(
             request,
             self.rules.method,
             &self.origins,
+            &self.districts,
             now,
             &mut self.used,
         )

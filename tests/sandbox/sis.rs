@@ -41,6 +41,8 @@ pub trait Sis {
     fn hosts(&self) -> &'static [&'static str];
     /// What the roster's secret holds.
     fn secret(&self) -> Value;
+    /// Another district shares its data; returns what its secret holds.
+    fn share(&self, district: District) -> Value;
 }
 
 impl Sis for Clever {
@@ -67,6 +69,10 @@ impl Sis for Clever {
     fn secret(&self) -> Value {
         json!({"access_token": self.token()})
     }
+
+    fn share(&self, district: District) -> Value {
+        json!({"access_token": self.share(district)})
+    }
 }
 
 impl Sis for OneRoster {
@@ -92,5 +98,10 @@ impl Sis for OneRoster {
 
     fn secret(&self) -> Value {
         json!({"client_id": oneroster::CLIENT_ID, "client_secret": oneroster::CLIENT_SECRET})
+    }
+
+    fn share(&self, district: District) -> Value {
+        let [client_id, client_secret] = self.share(district);
+        json!({"client_id": client_id, "client_secret": client_secret})
     }
 }

@@ -78,7 +78,11 @@ impl World {
         let org = organization(&setup.adobe, &setup.mapping);
         let adobe = Adobe::start(clock.clone(), setup.adobe_latency, org).await;
         let bucket = tempfile::tempdir().expect("a folder for the bucket");
-        let secrets = secrets(sis, &adobe).into_iter();
+        let mut secrets = secrets(sis, &adobe);
+        for (name, district) in setup.further {
+            secrets.insert(name, sis.share(district).to_string());
+        }
+        let secrets = secrets.into_iter();
         let wiring = Wiring::new(
             Folder::new(bucket.path().join("config")),
             Folder::new(bucket.path()),

@@ -7,6 +7,7 @@ use super::Unmatched;
 use super::attributes;
 use super::mapping::{self, Mapping};
 use super::members::{Members, roles};
+use super::scoped::{self, is_scoped};
 use crate::config::options::Options;
 use crate::config::{Config, MappingEntry};
 use crate::model::id::{RosterId, fold};
@@ -72,16 +73,33 @@ pub(super) fn matched<'r>(
                 matched.ended.extend(people);
             }
         }
+        let unmatched = Unmatched {
+            directory_group: entry.directory_group.clone(),
+            collection: entry.collection,
+            adobe_groups: mapping.feeds(&entry.directory_group).collect(),
+            selects: mapping.selects(&entry.directory_group),
+            nearest: None,
+            inactive: false,
+            nobody: false,
+        };
         if objects.is_empty() {
             matched.unmatched.push(Unmatched {
-                directory_group: entry.directory_group.clone(),
-                collection: entry.collection,
-                adobe_groups: mapping.feeds(&entry.directory_group).collect(),
-                selects: mapping.selects(&entry.directory_group),
                 nearest: index.nearest(attributes, &entry.name),
                 inactive: !index.find_past(attributes, &entry.name).is_empty(),
+                ..unmatched
             });
             continue;
+        }
+        if is_scoped(config)
+            && objects
+                .iter()
+                .any(|source| scoped::has_nobody(roster, source))
+        {
+            let nobody = true;
+            matched.unmatched.push(Unmatched {
+                nobody,
+                ..unmatched
+            });
         }
         matched.found.push(entry);
         for object in objects {

@@ -16,7 +16,7 @@ fn finding(name: FindingName, message: String, next_step: String) -> Finding {
     }
 }
 
-/// A directory group of the mapping matches nothing.
+/// A directory group of the mapping matches nothing, or is a product of which a source has nobody.
 pub(super) fn directory_group_not_found(unmatched: &Unmatched) -> Finding {
     let object = match unmatched.collection {
         Collection::Schools => "school",
@@ -38,6 +38,19 @@ pub(super) fn directory_group_not_found(unmatched: &Unmatched) -> Finding {
     } else {
         format!(" Until then nobody is removed from {}.", fed.join(", "))
     };
+    if unmatched.nobody {
+        return finding(
+            FindingName::DirectoryGroupNotFound,
+            format!(
+                "A source of the product '{}' has nobody.",
+                unmatched.directory_group
+            ),
+            format!(
+                "Look whether its district shares its people with this application; take the source out of \
+                 scoped_sources if it is gone for good.{until}"
+            ),
+        );
+    }
     finding(
         FindingName::DirectoryGroupNotFound,
         format!(

@@ -137,11 +137,11 @@ const SOURCE_KEYS: [(&str, &str, Fate); 36] = [
     ("schema", "default_user_filter: users", Read),
     ("schema", "include_only: {gender: F}", Read),
     ("mapping", "mode: standard", Read),
-    ("mapping", "mode: scoped", Refused("several rosters")),
+    ("mapping", "mode: scoped", Refused("needs scoped_sources")),
     (
         "mapping",
         "scoped_sources: [{type: yaml, product: Spark}]",
-        Refused("several rosters"),
+        Refused("Write mode: scoped"),
     ),
     (
         "mapping",

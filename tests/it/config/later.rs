@@ -20,10 +20,6 @@ const LATER_SOURCE: &str = "\
 connection:
   platform: powerschool
   host: https://sis.school.example/ims/oneroster/v1p1/
-mapping:
-  mode: scoped
-  scoped_sources:
-    - {type: file, path: x.csv}
 secure_credential: Yes
 ";
 
@@ -71,22 +67,6 @@ fn settings_of_later_versions_are_refused_by_name() {
     user-sync-config.yml:19:3: mode: this stands in events only. Delete the line; test_mode says what happens without it
     user-sync-config.yml:20:3: lock_file: AWS Lambda keeps no disk on which a lock file could stand. Delete this line
     connector-oneroster.yml:2:13: platform: 'powerschool' is not available in this version, which reads clever and classlink
-    connector-oneroster.yml:5:9: mode: several rosters in one pass (UST's scoped sources) are not available in this version. Write mode: standard with one connection, and delete scoped_sources
-    connector-oneroster.yml:8:1: secure_credential: credentials are read from AWS Secrets Manager only. Delete this line
+    connector-oneroster.yml:4:1: secure_credential: credentials are read from AWS Secrets Manager only. Delete this line
     ");
-}
-
-#[test]
-fn several_rosters_are_refused_once() {
-    let sources = "  scoped_sources: [{type: file, path: x.csv}]\n";
-    insta::assert_snapshot!(source_problems(&format!("{SOURCE}mapping:\n{sources}")), @"connector-oneroster.yml:5:3: scoped_sources: several rosters in one pass (UST's scoped sources) are not available in this version. Write mode: standard with one connection, and delete scoped_sources");
-    let config = checked(
-        ROOT,
-        format!("{SOURCE}mapping:\n  mode: standard\n{sources}"),
-        UMAPI,
-    );
-    assert_eq!(
-        config.unwrap().notices,
-        ["connector-oneroster.yml: scoped_sources has no effect: mode is standard"]
-    );
 }

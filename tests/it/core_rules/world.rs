@@ -341,6 +341,7 @@ fn config() -> Config {
             signature_method: SignatureMethod::HmacSha256,
             formats: Formats::default(),
             include_only: Vec::new(),
+            scoped: Vec::new(),
         },
         umapi: Umapi {
             org_id: None,

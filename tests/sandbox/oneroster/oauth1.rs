@@ -11,7 +11,7 @@ use sha2::Sha256;
 
 use super::super::query::{self, escape};
 use super::super::server::Request;
-use super::{CLIENT_ID, CLIENT_SECRET};
+use super::Shared;
 
 /// How far a timestamp may be from the server's clock, in seconds.
 const LEEWAY: i64 = 300;
@@ -96,19 +96,21 @@ pub fn base_string(
 /// Key, timestamp and nonce of every request that was let in.
 pub(super) type Used = BTreeSet<(String, String, String)>;
 
-/// Lets a request in, or says why not. `origins` are the names that the server goes by, each scheme, host and port.
+/// Lets a request in, and says whose district it is about; or says why not. `origins` are the names that the server goes by, each scheme, host and port.
 pub(super) fn admit(
     request: &Request,
     method: Method,
     origins: &[String],
+    districts: &[Shared],
     now: i64,
     used: &mut Used,
-) -> Result<(), &'static str> {
+) -> Result<usize, &'static str> {
     let oauth = parameters(request)?;
     let of = |name: &str| oauth.get(name).map_or("", String::as_str);
-    if of("oauth_consumer_key") != CLIENT_ID {
-        return Err("the consumer key is not known");
-    }
+    let mut known = districts.iter();
+    let of_client = known.position(|shared| shared.client_id == of("oauth_consumer_key"));
+    let place = of_client.ok_or("the consumer key is not known")?;
+    let secret = &districts[place].client_secret;
     if of("oauth_signature_method") != method.as_str() {
         return Err("the signature method is not taken");
     }
@@ -131,7 +133,7 @@ pub(super) fn admit(
     let signed = |origin: &String| {
         let uri = format!("{origin}{}", request.path);
         let base = base_string(&request.method, &uri, &request.query, &oauth);
-        given.as_ref() == Some(&method.sign(CLIENT_SECRET, &base))
+        given.as_ref() == Some(&method.sign(secret, &base))
     };
     if !origins.iter().any(signed) {
         return Err("the signature is wrong");
@@ -141,7 +143,7 @@ pub(super) fn admit(
     if !used.insert((key, timestamp, nonce)) {
         return Err("the nonce was used before");
     }
-    Ok(())
+    Ok(place)
 }
 
 /// The parameters of `Authorization: OAuth …`, decoded, without `realm`.

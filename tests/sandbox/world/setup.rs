@@ -50,6 +50,8 @@ pub struct Setup {
     pub start: Timestamp,
     /// The roster.
     pub district: District,
+    /// Further districts at the same place, by the names of their secrets.
+    pub further: BTreeMap<String, District>,
     /// Where the configuration reads it.
     pub platform: Platform,
     /// What the root file maps, in the form that the desired state is worked out from.
@@ -106,6 +108,7 @@ impl Setup {
         let mut setup = Self {
             start: "2026-11-24T02:00:00Z".parse().expect("a time"),
             district,
+            further: BTreeMap::new(),
             platform: Platform::Clever,
             mapping,
             adobe,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Unusable;
+use super::super::scoped::is_scoped;
 use super::account::{address, told_names};
 use super::{People, Rules, roles};
 use crate::config::MappingEntry;
@@ -50,7 +51,11 @@ impl Rules<'_> {
 
     /// Whoever a skipped record stands for: people of any directory group that the record could have fed.
     fn behind(&self, record: &SkippedRecord, roster: &Roster) -> Option<Unusable> {
-        let (collections, people) = reach(record);
+        let (mut collections, people) = reach(record);
+        if is_scoped(self.config) && record.id.is_none() {
+            // Nothing tells which source it came from.
+            collections = &[Collection::Classes];
+        }
         let could_feed = |entry: &&&MappingEntry| {
             let mut meant = roles(entry.user_filter).iter();
             collections.contains(&entry.collection) && meant.any(|role| people.contains(role))

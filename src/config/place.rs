@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use crate::config::tree::Position;
+use super::tree::Position;
 
 /// Where a row stands.
 #[derive(Debug, Clone, Copy)]

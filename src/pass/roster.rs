@@ -1,0 +1,72 @@
+//! The roster of a pass: of the one source, or of all scoped sources together.
+
+use super::{Connect, Error, Interruption};
+use crate::clock::Deadline;
+use crate::config::options::Options;
+use crate::config::{Config, ScopedSource};
+use crate::http::Requests;
+use crate::model::roster::Roster;
+use crate::reconcile::desired::{needs, scoped_needs, united};
+use crate::sis::{self, RosterSource};
+
+/// What it takes to read it.
+pub(super) struct Reading<'a, C> {
+    pub(super) world: &'a C,
+    pub(super) config: &'a Config,
+    pub(super) options: &'a Options,
+    pub(super) deadline: Deadline,
+    pub(super) requests: &'a Requests,
+}
+
+impl<C: Connect> Reading<'_, C> {
+    /// Reads all there is, one source after another. One that cannot be read fails the pass: without it, its people
+    /// would look gone.
+    pub(super) async fn roster(
+        &self,
+        sources: Vec<(Option<&ScopedSource>, sis::Credentials)>,
+    ) -> Result<Roster, Interruption> {
+        let mut rosters = Vec::new();
+        for (scoped, credentials) in sources {
+            let roster = self.one(scoped, credentials).await;
+            let roster = roster.map_err(|error| interruption(error, scoped))?;
+            match scoped {
+                None => return Ok(roster),
+                Some(scoped) => rosters.push((scoped, roster)),
+            }
+        }
+        united(rosters).map_err(|error| interruption(sis::Error::Incomplete(error), None))
+    }
+
+    async fn one(
+        &self,
+        scoped: Option<&ScopedSource>,
+        credentials: sis::Credentials,
+    ) -> Result<Roster, sis::Error> {
+        let Self {
+            world,
+            config,
+            options,
+            deadline,
+            requests,
+        } = self;
+        let own = scoped.map(|scoped| config.source.of(scoped));
+        let source = own.as_ref().unwrap_or(&config.source);
+        let needs = match scoped {
+            Some(scoped) => scoped_needs(scoped, config),
+            None => needs(config, options),
+        };
+        let source = world.source(source, credentials, *deadline, requests);
+        source.read(&needs).await
+    }
+}
+
+fn interruption(error: sis::Error, scoped: Option<&ScopedSource>) -> Interruption {
+    match (error, scoped) {
+        (sis::Error::OutOfTime { wait }, _) => Interruption::OutOfTime(wait),
+        (source, None) => Interruption::Failed(Error::Roster(source)),
+        (source, Some(scoped)) => Interruption::Failed(Error::ScopedRoster {
+            product: scoped.product.clone(),
+            source,
+        }),
+    }
+}
