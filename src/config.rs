@@ -245,6 +245,7 @@ impl Source {
     }
 
     /// As one of the scoped sources is read.
+    #[must_use]
     pub fn of(&self, scoped: &ScopedSource) -> Self {
         Self {
             secret: Some(scoped.secret.clone()),

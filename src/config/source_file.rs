@@ -5,12 +5,14 @@ mod connection;
 mod people;
 pub(super) mod scoped;
 
+use secrecy::SecretString;
+
 use crate::model::id::{IdentityType, fold};
 use crate::model::roster::Collection;
 
 use super::directory_group::{GROUP_FILTERS, Grammar, Keys, USER_FILTERS};
 use super::section::{Field, Findings, Section, either};
-use super::tree::Node;
+use super::tree::{Node, Position};
 use super::{Files, Source, UserFilter, credentials, words};
 use connection::Connection;
 use scoped::Scoped;
@@ -45,11 +47,7 @@ pub(super) fn read(
     files: &Files,
     findings: &mut Findings,
 ) -> SourceFile {
-    let secret = secret_named(root).map_or_else(|| format!("{prefix}/oneroster"), str::to_owned);
-    let entries = scoped::entries(root);
-    let kind = credentials::Kind::Source(secret);
-    let public_token = credentials::walk(root, &kind, entries, findings);
-    let of_sources = entries.and_then(|entries| scoped::walk(entries, prefix, findings));
+    let public_token = public_token(root, prefix, findings);
     let mut file = Section::root(root);
     let mut connection = file.section("connection", findings);
     let mut rules = Rules::open(&mut file, findings);
@@ -64,17 +62,7 @@ pub(super) fn read(
     let match_groups_by = rules.match_groups_by(findings);
     let all_users_filter = rules.user_filter("all_users_filter", UserFilter::Users, findings);
     let grammar = rules.grammar(findings);
-    let of_rules = rules.section.take("secret");
-    let inner = either(connection.take("secret"), of_rules, findings);
-    let secret = either(file.take("secret"), inner, findings);
-    if let Some(field) = secret.filter(|_| scoped.is_some()) {
-        field.idle(
-            "mode is scoped, and each source has a secret of its own",
-            findings,
-        );
-    }
-    let secret = secret.and_then(|field| credentials::secret_name(&field, findings));
-    let public_token = public_token.or(of_sources);
+    let secret = rules.secret(&mut file, &mut connection, findings);
     let connection = Connection::read(connection, key_identifier, public_token, findings);
     let formats = people::formats(&mut file, findings);
     let include_only = either(
@@ -89,7 +77,7 @@ pub(super) fn read(
         .and_then(|field| identity_type(&field, findings));
     without_meaning_here(&mut file, findings);
     file.finish(findings);
-    let mut source = match (connection, match_groups_by, all_users_filter) {
+    let source = match (connection, match_groups_by, all_users_filter) {
         (Some(connection), Some(match_groups_by), Some(all_users_filter)) => Some(Source {
             platform: connection.platform,
             host: connection.host,
@@ -108,26 +96,45 @@ pub(super) fn read(
         }),
         _ => None,
     };
-    let (keys, lists) = match scoped {
-        None => (Keys::Objects(grammar), Vec::new()),
-        Some(Scoped {
-            sources,
-            lists,
-            incomplete,
-            ..
-        }) => {
-            let products = sources.iter().map(|source| source.product.clone());
-            let products: Vec<String> = products.collect();
-            source = source.map(|source| source.of_all(sources));
-            (Keys::Products((!incomplete).then_some(products)), lists)
-        }
-    };
-    SourceFile {
+    let file = SourceFile {
         source,
-        keys,
+        keys: Keys::Objects(grammar),
         identity_type,
-        lists,
+        lists: Vec::new(),
+    };
+    match scoped {
+        Some(scoped) => file.with(scoped),
+        None => file,
     }
+}
+
+impl SourceFile {
+    /// With scoped sources: then directory groups are products.
+    fn with(self, scoped: Scoped) -> Self {
+        let products = scoped.sources.iter().map(|source| source.product.clone());
+        let products: Vec<String> = products.collect();
+        Self {
+            keys: Keys::Products((!scoped.incomplete).then_some(products)),
+            source: self.source.map(|source| source.of_all(scoped.sources)),
+            lists: scoped.lists,
+            ..self
+        }
+    }
+}
+
+/// Looks for credentials in the whole file: those of a scoped source belong in its own secret. Returns Clever's public
+/// token, if the file has it.
+fn public_token(
+    root: &Node,
+    prefix: &str,
+    findings: &mut Findings,
+) -> Option<(Position, SecretString)> {
+    let secret = secret_named(root).map_or_else(|| format!("{prefix}/oneroster"), str::to_owned);
+    let entries = scoped::entries(root);
+    let kind = credentials::Kind::Source(secret);
+    let token = credentials::walk(root, &kind, entries, findings);
+    let of_sources = entries.and_then(|entries| scoped::walk(entries, prefix, findings));
+    token.or(of_sources)
 }
 
 /// One of Adobe's three.
@@ -197,6 +204,25 @@ impl<'n> Rules<'n> {
                 sources: None,
             },
         }
+    }
+
+    /// The secret that the file names in one of three places.
+    fn secret(
+        &mut self,
+        file: &mut Section<'_>,
+        connection: &mut Section<'_>,
+        findings: &mut Findings,
+    ) -> Option<String> {
+        let of_rules = self.section.take("secret");
+        let inner = either(connection.take("secret"), of_rules, findings);
+        let field = either(file.take("secret"), inner, findings)?;
+        if self.sources.is_some() {
+            field.idle(
+                "mode is scoped, and each source has a secret of its own",
+                findings,
+            );
+        }
+        credentials::secret_name(&field, findings)
     }
 
     /// Lower-case attribute names.

@@ -227,7 +227,9 @@ impl Naming<'_> {
             Some(field) => field.choice(&USER_FILTERS, findings),
             None => Some(UserFilter::Users),
         };
-        let named = section.take("secret").map(|field| field.text(findings));
+        let named = section
+            .take("secret")
+            .map(|field| credentials::secret_name(&field, findings));
         let product = product?;
         let name = product.text(findings)?;
         let secret = match named {

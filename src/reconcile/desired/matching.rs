@@ -73,33 +73,16 @@ pub(super) fn matched<'r>(
                 matched.ended.extend(people);
             }
         }
-        let unmatched = Unmatched {
-            directory_group: entry.directory_group.clone(),
-            collection: entry.collection,
-            adobe_groups: mapping.feeds(&entry.directory_group).collect(),
-            selects: mapping.selects(&entry.directory_group),
-            nearest: None,
-            inactive: false,
-            nobody: false,
-        };
-        if objects.is_empty() {
-            matched.unmatched.push(Unmatched {
-                nearest: index.nearest(attributes, &entry.name),
-                inactive: !index.find_past(attributes, &entry.name).is_empty(),
-                ..unmatched
-            });
-            continue;
-        }
-        if is_scoped(config)
+        let nobody = is_scoped(config)
             && objects
                 .iter()
-                .any(|source| scoped::has_nobody(roster, source))
-        {
-            let nobody = true;
-            matched.unmatched.push(Unmatched {
-                nobody,
-                ..unmatched
-            });
+                .any(|source| scoped::has_nobody(roster, source));
+        if objects.is_empty() || nobody {
+            let unmatched = unmatched(entry, index, attributes, mapping, nobody);
+            matched.unmatched.push(unmatched);
+        }
+        if objects.is_empty() {
+            continue;
         }
         matched.found.push(entry);
         for object in objects {
@@ -117,6 +100,25 @@ pub(super) fn matched<'r>(
         .map(|(collection, name)| attribute_unknown(collection, &name, roster))
         .collect();
     matched
+}
+
+/// Why a directory group brings nobody, or not everybody.
+fn unmatched(
+    entry: &MappingEntry,
+    index: &Index<'_>,
+    attributes: &[String],
+    mapping: &Mapping<'_>,
+    nobody: bool,
+) -> Unmatched {
+    Unmatched {
+        directory_group: entry.directory_group.clone(),
+        collection: entry.collection,
+        adobe_groups: mapping.feeds(&entry.directory_group).collect(),
+        selects: mapping.selects(&entry.directory_group),
+        nearest: index.nearest(attributes, &entry.name),
+        inactive: !nobody && !index.find_past(attributes, &entry.name).is_empty(),
+        nobody,
+    }
 }
 
 pub(super) fn listed_attributes<'a>(entry: &'a MappingEntry, config: &'a Config) -> &'a [String] {

@@ -51,6 +51,28 @@ fn every_option_of_the_files_to_upload_is_accepted() {
 }
 
 #[test]
+fn the_example_for_several_districts_is_accepted_in_the_place_of_schema() {
+    let lines = OUR_SOURCE
+        .lines()
+        .skip_while(|line| !line.starts_with("# For several districts"))
+        .skip(1)
+        .map_while(|line| line.strip_prefix("#   "));
+    let scoped = lines.collect::<Vec<_>>().join("\n");
+    let (connection, rest) = OUR_SOURCE.split_once("\nschema:").unwrap();
+    let (_, formats) = rest.split_once("\n\n# How an account").unwrap();
+    let source = format!("{connection}\n{scoped}\n# {formats}");
+    let list = [("districts.csv", "product,user_filter,secret\nWest,,\n")];
+    let source = checked_beside(ROOT, source, OUR_UMAPI, &list)
+        .unwrap()
+        .source;
+    let products = source.scoped.iter().map(|source| source.product.as_str());
+    assert_eq!(
+        products.collect::<Vec<_>>(),
+        ["North", "South pupils", "West"]
+    );
+}
+
+#[test]
 fn the_example_for_classlink_is_accepted_with_an_address() {
     let lines = OUR_SOURCE
         .lines()

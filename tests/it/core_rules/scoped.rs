@@ -350,7 +350,7 @@ fn users_all_means_everybody_of_every_source() {
         world.set(|config| {
             config
                 .mapping
-                .retain(|entry| entry.directory_group == "Art")
+                .retain(|entry| entry.directory_group == "Art");
         })
     };
     let selected = |world: &World| {
