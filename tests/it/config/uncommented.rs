@@ -31,7 +31,7 @@ fn uncommented(file: &str) -> String {
 fn every_option_of_the_files_to_upload_is_accepted() {
     let (root, source) = (uncommented(OUR_ROOT), uncommented(OUR_SOURCE));
     let umapi = uncommented(OUR_UMAPI);
-    insta::assert_snapshot!(checked(&root, &source, &umapi).unwrap_err(), @"connector-oneroster.yml:31:3: signature_method: this belongs to ClassLink only. Delete the line");
+    insta::assert_snapshot!(checked(&root, &source, &umapi).unwrap_err(), @"connector-oneroster.yml:43:3: signature_method: this belongs to ClassLink only. Delete the line");
     let source = source.replace("  signature_method", "  # signature_method");
     let config = checked(root, source, umapi).unwrap();
     assert_eq!(config.notices, Vec::<String>::new());
