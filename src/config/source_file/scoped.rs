@@ -233,7 +233,7 @@ impl Naming<'_> {
         let product = product?;
         let name = product.text(findings)?;
         let secret = match named {
-            Some(named) => named?.to_owned(),
+            Some(named) => named?,
             None => self
                 .own_secret(name, unnamed)
                 .map_err(|message| product.problem(findings, message))
