@@ -90,6 +90,8 @@ struct Sides<'a> {
     excluded: BTreeSet<Reach>,
     /// Names of everybody selected.
     selected: BTreeSet<Reach>,
+    /// Names of those of them whom `user_filter` leaves out.
+    untouched: BTreeSet<Reach>,
     /// Names of those whose directory groups have ended.
     still_listed: BTreeSet<Reach>,
 }
@@ -114,12 +116,16 @@ impl<'a> Sides<'a> {
             }
         }
         let excluded = accounts.iter().filter(|side| side.excluded);
-        let selected = desired.users.iter().filter(|(_, user)| user.selected);
+        let selected = || desired.users.iter().filter(|(_, user)| user.selected);
+        let untouched = selected().filter(|(_, user)| !user.touched);
         Self {
             desired,
             people: Addresses::new(desired),
             excluded: excluded.flat_map(|side| side.names.clone()).collect(),
-            selected: selected
+            untouched: untouched
+                .flat_map(|(key, user)| reach::of_people(key, user))
+                .collect(),
+            selected: selected()
                 .flat_map(|(key, user)| reach::of_people(key, user))
                 .collect(),
             still_listed: desired.still_listed.iter().map(reach::of_key).collect(),
@@ -133,7 +139,7 @@ impl<'a> Sides<'a> {
         if side.excluded {
             return Standing::Excluded;
         }
-        if meets(&self.excluded) {
+        if meets(&self.excluded) || meets(&self.untouched) {
             return Standing::LeftAlone;
         }
         match side.owner {
@@ -141,7 +147,6 @@ impl<'a> Sides<'a> {
                 user,
                 address_taken: self.is_elsewhere(key, user, side),
             }),
-            // Whom `user_filter` leaves out is selected.
             _ if meets(&self.selected) => Standing::LeftAlone,
             _ => Standing::AdobeOnly {
                 still_listed: meets(&self.still_listed),

@@ -349,3 +349,18 @@ fn names_that_are_not_listed_are_not_updated_through_a_creation() {
     ]));
     assert!(!updates(&[UpdateAttribute::Email]));
 }
+
+#[test]
+fn an_account_with_the_address_of_somebody_who_is_left_out_is_nobody_elses() {
+    let world = World::new()
+        .map("classes::Art::students", &["Spark"])
+        .map("classes::Music::students", &["Chess"])
+        .class("Art", &["ana", "bo"], &[])
+        .class("Music", &[], &[])
+        .students(&["ana", "bo"])
+        .account("ana", &["Chess"])
+        .which(|account| account.email = Email::new("bo@x.test"));
+    assert!(render::changes(&world.checked()).contains("Chess"));
+    let world = world.with(|options| options.user_filter = Some(pattern("ana.*")));
+    assert_eq!(render::changes(&world.checked()), "");
+}
