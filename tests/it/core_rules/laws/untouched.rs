@@ -38,6 +38,21 @@ pub(super) fn could_be(account: &directory::User, key: &UserKey, user: &desired:
         && (account.email == user.email || same_login)
 }
 
+/// Whether a login name or address of the account is one of the person's, or of others who are the same account.
+pub(super) fn shares_a_name(
+    account: &directory::User,
+    key: &UserKey,
+    user: &desired::User,
+) -> bool {
+    let login = account.key();
+    let theirs = [account.email.folded(), &login.username];
+    let mut further = user.further_names.iter().map(|name| name.username.as_str());
+    login.identity_type.is_owned() == key.identity_type.is_owned()
+        && (theirs.contains(&user.email.folded())
+            || theirs.contains(&key.username.as_str())
+            || further.any(|name| theirs.contains(&name)))
+}
+
 /// Whether the change is addressed to the account, now or once its address is changed.
 fn is_meant(account: &directory::User, change: &Change) -> bool {
     let key = account.key();
