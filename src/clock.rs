@@ -74,6 +74,8 @@ pub struct Deadline {
     pub end: Timestamp,
     /// No request starts from here on: the last tenth of the time, 45 s at most, belongs to journal and summary.
     pub last_start: Timestamp,
+    /// Longer waits are not slept through: another invocation goes on after them.
+    pub longest_wait: Duration,
 }
 
 /// The longest time that is kept for journal and summary.
@@ -87,7 +89,15 @@ impl Deadline {
         Self {
             end,
             last_start: end.checked_sub(reserve).unwrap_or(end),
+            longest_wait: Duration::MAX,
         }
+    }
+
+    /// The same for an invocation that has somebody to wait for it.
+    #[must_use]
+    pub fn with_longest_wait(mut self, longest: Duration) -> Self {
+        self.longest_wait = longest;
+        self
     }
 
     /// The time in which requests may still start; zero when there is none.

@@ -291,6 +291,10 @@ pub struct RequestsPerMinute {
 pub struct Limits {
     /// `max_adobe_only_users`.
     pub max_adobe_only_users: Limit,
+    /// `max_plan_age_hours`, 1 to 168: a pass whose roster was read longer ago sends nothing more.
+    pub max_plan_age: Duration,
+    /// `max_directory_age_hours`, 0 to 168: mode plan makes do with a reading of Adobe that is younger; 0 is none.
+    pub max_directory_age: Duration,
 }
 
 /// A number, or a share of the accounts that are read and not excluded.

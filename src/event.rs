@@ -14,8 +14,10 @@ use fields::Fields;
 pub enum Event {
     /// A schedule fired.
     Schedule {
-        /// When it was due; of a legacy rule, when it fired.
+        /// When it was due; where that is not told, when it fired.
         scheduled_time: Option<Timestamp>,
+        /// Whether an engine waits for the answer and comes back.
+        by_engine: bool,
         /// The options of the schedule's input.
         overrides: Overrides,
     },
@@ -23,7 +25,7 @@ pub enum Event {
     OnDemand {
         /// The time that stands for the clock.
         time: Option<Timestamp>,
-        /// The name that stands for the request id.
+        /// The name that stands for the request id: an engine waits for the answer and comes back.
         execution: Option<String>,
         /// The options; without any, `invocation_defaults` decide.
         overrides: Overrides,
@@ -32,7 +34,29 @@ pub enum Event {
     Slice {
         /// Its id: letters, digits and hyphens.
         run_id: String,
+        /// Whether an engine waits for the answer and comes back.
+        by_engine: bool,
     },
+    /// The engine gave up a pass: its summary is closed as failed.
+    Close {
+        /// The event of the pass: a slice, or the one that started it.
+        pass: Box<Self>,
+        /// The name of the last error; empty where the engine does not tell it, at most 2,000 characters.
+        error: String,
+        /// Its message, with the same bounds.
+        cause: String,
+    },
+}
+
+impl Event {
+    /// Whether an engine waits for the answer and comes back.
+    pub fn is_by_engine(&self) -> bool {
+        match self {
+            Self::Schedule { by_engine, .. } | Self::Slice { by_engine, .. } => *by_engine,
+            Self::OnDemand { execution, .. } => execution.is_some(),
+            Self::Close { .. } => true,
+        }
+    }
 }
 
 /// Every problem of an event that is not accepted.
@@ -40,7 +64,10 @@ pub enum Event {
 #[error("{}", .0.join("\n"))]
 pub struct Error(pub Vec<String>);
 
-/// Reads an event.
+/// The longest text that an engine's last words may have, in characters.
+const LONGEST_TEXT: usize = 2000;
+
+/// Reads an event. A field that is null is absent.
 ///
 /// # Errors
 /// All that is wrong with it at once.
@@ -52,15 +79,25 @@ pub fn parse(value: &Value) -> Result<Event, Error> {
         ]));
     };
     let mut fields = Fields::new(map);
-    let event = if map.contains_key("detail-type") || map.contains_key("source") {
+    let pass = if fields.has("detail-type") || fields.has("source") {
         from_aws(&mut fields)
     } else if map.contains_key("run_id") {
+        // Null, too: who forgets the id means a pass that is there, and wants no new one.
         Some(slice(&mut fields))
-    } else if map.contains_key("trigger") {
+    } else if fields.has("trigger") {
         Some(schedule(&mut fields))
     } else {
         Some(on_demand(&mut fields))
     };
+    let close = close(&mut fields);
+    let event = pass.map(|pass| match close {
+        None => pass,
+        Some((error, cause)) => Event::Close {
+            pass: Box::new(pass),
+            error,
+            cause,
+        },
+    });
     fields.finish(event)
 }
 
@@ -76,10 +113,11 @@ fn schedule(fields: &mut Fields<'_>) -> Event {
     }
     let scheduled_time = fields.timestamp("scheduled_time");
     let time = fields.timestamp("time");
-    fields.text("execution");
+    let by_engine = fields.text("execution").is_some();
     let overrides = overrides(fields);
     Event::Schedule {
         scheduled_time: scheduled_time.or(time),
+        by_engine,
         overrides,
     }
 }
@@ -112,14 +150,28 @@ fn overrides(fields: &mut Fields<'_>) -> Overrides {
     overrides
 }
 
+/// `{"error": …, "cause": …}`: what the engine says when it gives up.
+fn close(fields: &mut Fields<'_>) -> Option<(String, String)> {
+    let Value::Object(map) = fields.take("close")? else {
+        fields.problem("close: an object is expected, with error and cause".to_owned());
+        return None;
+    };
+    let mut of_close = Fields::new(map);
+    let [error, cause] = ["error", "cause"].map(|name| {
+        let text = of_close.text(name).unwrap_or_default();
+        text.chars().take(LONGEST_TEXT).collect()
+    });
+    for problem in of_close.problems() {
+        fields.problem(format!("close: {problem}"));
+    }
+    Some((error, cause))
+}
+
 /// `{"run_id": …}`; the engine may add its own count of slices.
 fn slice(fields: &mut Fields<'_>) -> Event {
-    if fields.take("close").is_some() {
-        fields.problem("close is not available in this version".to_owned());
-    }
-    if let Some(count) = fields.take("slice")
-        && !count.is_u64()
-    {
+    let closes = fields.has("close");
+    let count = if closes { None } else { fields.take("slice") };
+    if count.as_ref().is_some_and(|count| !count.is_u64()) {
         fields.problem("slice: a number is expected".to_owned());
     }
     let run_id = fields.text("run_id").unwrap_or_default();
@@ -130,7 +182,10 @@ fn slice(fields: &mut Fields<'_>) -> Event {
             "run_id: this is not the id of a pass, such as 20261124T020000Z-1a2b3c4d".to_owned(),
         );
     }
-    Event::Slice { run_id }
+    Event::Slice {
+        run_id,
+        by_engine: closes || count.is_some(),
+    }
 }
 
 /// What EventBridge and its Scheduler send on their own: an envelope around a detail.
@@ -152,7 +207,7 @@ fn from_aws(fields: &mut Fields<'_>) -> Option<Event> {
     match (source.as_str(), kind.as_str()) {
         ("aws.events" | "aws.scheduler", "Scheduled Event") => {
             let empty = match detail {
-                None | Some(Value::Null) => true,
+                None => true,
                 Some(Value::Object(detail)) => detail.is_empty(),
                 Some(Value::String(detail)) => matches!(detail.trim(), "" | "{}"),
                 Some(_) => false,
@@ -164,6 +219,7 @@ fn from_aws(fields: &mut Fields<'_>) -> Option<Event> {
             }
             Some(Event::Schedule {
                 scheduled_time: time,
+                by_engine: fields.text("execution").is_some(),
                 overrides: Overrides::default(),
             })
         }

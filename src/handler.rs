@@ -1,6 +1,8 @@
 //! Event in, pass, response out: what Lambda calls.
 
 use std::fmt::Write as _;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,9 +12,10 @@ use sha2::{Digest, Sha256};
 use tracing::Instrument as _;
 
 use crate::clock::{Clock, Deadline};
+use crate::config::options::Overrides;
 use crate::event::{self, Event};
 use crate::http::Hosts;
-use crate::pass::{self, Connect, ErrorName, Start, Trigger};
+use crate::pass::{self, Caller, Connect, ErrorName, Start, Trigger};
 use crate::settings::Settings;
 use crate::store::aws::Aws;
 use crate::telemetry;
@@ -110,16 +113,29 @@ pub async fn answer<C: Connect>(
     request_id: &str,
     end: Timestamp,
 ) -> Result<Value, Failure> {
-    let deadline = Deadline::new(world.clock().now(), end);
-    let trigger = trigger(
-        event::parse(body)?,
-        body,
-        request_id,
-        world.clock(),
-        &world.settings().time_zone,
-    );
+    let event = event::parse(body)?;
+    let mut deadline = Deadline::new(world.clock().now(), end);
+    if event.is_by_engine() {
+        deadline = deadline.with_longest_wait(LONGEST_WAIT);
+    }
+    let (clock, zone) = (world.clock(), &world.settings().time_zone);
+    let trigger = trigger(event, body, request_id, clock, zone);
     let span = telemetry::pass_span(trigger.run_id(), request_id);
-    Ok(pass::run(world, trigger, deadline).instrument(span).await?)
+    let owner = owner(request_id);
+    let caller = Caller {
+        owner: &owner,
+        deadline,
+    };
+    Ok(pass::run(world, trigger, caller).instrument(span).await?)
+}
+
+/// Longer waits cost more in here than in an engine, where they cost nothing.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// Lambda may deliver an event twice, under the same request id.
+fn owner(request_id: &str) -> String {
+    let random = RandomState::new().build_hasher().finish();
+    format!("{request_id}/{random:016x}")
 }
 
 fn reported(failure: Failure) -> Failure {
@@ -135,35 +151,67 @@ fn trigger(
     clock: &Clock,
     zone: &TimeZone,
 ) -> Trigger {
-    let now = clock.now();
-    let (trigger, time, identity, overrides) = match event {
-        Event::Slice { run_id } => return Trigger::Resume { run_id },
+    match event {
+        Event::Slice { run_id, .. } => Trigger::Resume { run_id },
+        Event::Close { pass, error, cause } => {
+            let (run_id, start) = match trigger(*pass, body, request_id, clock, zone) {
+                Trigger::Start(start) => (start.run_id.clone(), Some(start)),
+                other => (other.run_id().to_owned(), None),
+            };
+            Trigger::Close {
+                run_id,
+                start,
+                error,
+                cause,
+            }
+        }
         Event::Schedule {
-            scheduled_time: Some(time),
+            scheduled_time,
             overrides,
-        } => ("schedule", time, body.to_string(), overrides),
-        Event::Schedule {
-            scheduled_time: None,
-            overrides,
-        } => ("schedule", now, request_id.to_owned(), overrides),
+            ..
+        } => Trigger::Start(match scheduled_time {
+            Some(time) => start("schedule", time, &schedule_identity(body), overrides, zone),
+            None => start("schedule", clock.now(), request_id, overrides, zone),
+        }),
         Event::OnDemand {
             time,
             execution,
             overrides,
-        } => (
-            "on-demand",
-            time.unwrap_or(now),
-            execution.unwrap_or_else(|| request_id.to_owned()),
-            overrides,
-        ),
-    };
-    let today = time.to_zoned_datetime(zone.clone()).date();
-    Trigger::Start(Start {
-        run_id: run_id(time, &identity),
+        } => {
+            let identity = execution.as_deref().unwrap_or(request_id);
+            let time = time.unwrap_or_else(|| clock.now());
+            Trigger::Start(start("on-demand", time, identity, overrides, zone))
+        }
+    }
+}
+
+/// All that the schedule says. What an engine adds is left out where the schedule says when it was due: one that fires
+/// twice is one pass. `close` is said of the pass that the rest means.
+fn schedule_identity(body: &Value) -> String {
+    let mut body = body.clone();
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("close");
+        if fields.get("scheduled_time").is_some_and(Value::is_string) {
+            fields.remove("time");
+            fields.remove("execution");
+        }
+    }
+    body.to_string()
+}
+
+fn start(
+    trigger: &'static str,
+    time: Timestamp,
+    identity: &str,
+    overrides: Overrides,
+    zone: &TimeZone,
+) -> Start {
+    Start {
+        run_id: run_id(time, identity),
         trigger,
-        today,
+        today: time.to_zoned_datetime(zone.clone()).date(),
         overrides,
-    })
+    }
 }
 
 /// `<UTC yyyymmddThhmmssZ>-<8 hex of a hash>`.

@@ -1,32 +1,49 @@
 //! One pass, straight down the page: gather, decide, check, execute, report.
 
+mod close;
+mod conditional;
 pub mod credentials;
+mod enter;
 pub mod error;
 pub mod execute;
 mod finish;
 mod gather;
+mod journal;
+pub mod kept;
+pub mod lease;
+pub mod live;
+mod outputs;
+mod problems;
+mod reading;
 pub mod record;
+mod resume;
 mod roster;
-mod stages;
+mod scarce;
+mod slice;
+mod summary;
+pub mod void;
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::clock::{Clock, Deadline};
 use crate::config;
-use crate::config::options::{Options, Overrides};
-use crate::http::Requests;
+use crate::config::options::{Mode, Options, Overrides};
+use crate::http::{Invocation, Requests};
+use crate::reconcile::action::Batch;
 use crate::reconcile::guard::Checked;
+use crate::report::Answered;
 use crate::settings::Settings;
 use crate::sis::{self, RosterSource};
 use crate::store::{Documents, Secrets};
 use crate::umapi::{self, AdobeDirectory};
 pub use error::{Error, ErrorName};
 use execute::Execution;
-use record::{RunRecord, SCHEMA};
+use void::Void;
 
 /// What a pass is connected to. A pass sees traits, not clients.
 pub trait Connect {
@@ -55,17 +72,17 @@ pub trait Connect {
         &self,
         config: &config::Source,
         credentials: sis::Credentials,
-        deadline: Deadline,
-        requests: &Requests,
+        invocation: &Invocation,
     ) -> Self::Source;
 
-    /// The organization of a checked configuration, for one invocation.
+    /// The organization of a checked configuration, for one invocation. `began` says that an earlier one of the pass sent
+    /// requests to it.
     fn adobe(
         &self,
         config: &config::Umapi,
         credentials: umapi::Credentials,
-        deadline: Deadline,
-        requests: &Requests,
+        invocation: &Invocation,
+        began: bool,
     ) -> Self::Adobe;
 }
 
@@ -74,19 +91,30 @@ pub trait Connect {
 pub enum Trigger {
     /// A pass, unless it is known already.
     Start(Start),
-    /// Going on with a pass that is known.
+    /// To go on with a pass.
     Resume {
-        /// Which one.
+        /// Its id.
         run_id: String,
+    },
+    /// To close the summary of a pass that the engine gave up.
+    Close {
+        /// Its id.
+        run_id: String,
+        /// What started it, where nobody knows whether it began.
+        start: Option<Start>,
+        /// The name of the last error.
+        error: String,
+        /// Its message.
+        cause: String,
     },
 }
 
 impl Trigger {
-    /// Which pass it is about.
+    /// The pass it is about.
     pub fn run_id(&self) -> &str {
         match self {
             Self::Start(start) => &start.run_id,
-            Self::Resume { run_id } => run_id,
+            Self::Resume { run_id } | Self::Close { run_id, .. } => run_id,
         }
     }
 }
@@ -104,25 +132,46 @@ pub struct Start {
     pub overrides: Overrides,
 }
 
+/// Who asks: one invocation.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// Different for every invocation, even where the same event is delivered twice.
+    pub owner: &'a str,
+    /// When it has to stop.
+    pub deadline: Deadline,
+}
+
 /// Everything that is known of the pass so far, for the summary.
 #[derive(Debug)]
 struct Progress {
     started: Timestamp,
+    deadline: Deadline,
     stages: Vec<(&'static str, Timestamp)>,
     requests: Requests,
+    /// What is done with the plan, as far as an earlier slice knew.
+    mode: Option<Mode>,
     options: Option<Options>,
     notices: Vec<String>,
     checked: Option<Checked>,
-    batches: usize,
+    batches: Vec<Batch>,
+    /// What Adobe answered to earlier slices.
+    answered: Answered,
     execution: Option<Execution>,
     held_hash: Option<String>,
+    /// All of Adobe's directory as it was read, packed.
+    directory: Option<Bytes>,
+    /// Action requests a minute; 0 is unpaced.
+    per_minute: u32,
+    /// Whether this slice leaves anything that brings the pass further.
+    came_further: bool,
 }
 
-/// Why a pass does not end in this invocation, or at all.
+/// Why a pass does not end in this slice, or at all.
 #[derive(Debug)]
 enum Interruption {
     OutOfTime(Duration),
     Failed(Error),
+    Void(Void),
 }
 
 impl From<Error> for Interruption {
@@ -131,18 +180,35 @@ impl From<Error> for Interruption {
     }
 }
 
+impl Interruption {
+    /// Whether the same pass may well go on.
+    fn goes_on(&self) -> bool {
+        match self {
+            Self::OutOfTime(_) => true,
+            Self::Failed(error) => error.name().is_transient(),
+            Self::Void(_) => false,
+        }
+    }
+}
+
 impl Progress {
-    fn new(now: Timestamp) -> Self {
+    fn new(now: Timestamp, deadline: Deadline, requests: Requests) -> Self {
         Self {
             started: now,
+            deadline,
             stages: Vec::new(),
-            requests: Requests::default(),
+            requests,
+            mode: None,
             options: None,
             notices: Vec::new(),
             checked: None,
-            batches: 0,
+            batches: Vec::new(),
+            answered: Answered::default(),
             execution: None,
             held_hash: None,
+            directory: None,
+            per_minute: 0,
+            came_further: false,
         }
     }
 
@@ -150,76 +216,37 @@ impl Progress {
         tracing::info!(stage, "stage begins");
         self.stages.push((stage, clock.now()));
     }
+
+    /// Actions of the plan, where there is one.
+    fn actions(&self) -> Option<usize> {
+        let of = |batch: &Batch| batch.actions().len();
+        let total = || self.batches.iter().map(of).sum();
+        self.checked.as_ref().map(|_| total())
+    }
 }
 
-/// Runs one pass, or as much of it as the deadline allows. The answer is the head of the summary.
+/// Does what the trigger asks for, or as much of it as the deadline allows. The answer is the head of a summary, or says
+/// why none was written.
 ///
 /// # Errors
 /// A failed pass, after its summary was written.
 pub async fn run<C: Connect>(
     world: &C,
     trigger: Trigger,
-    deadline: Deadline,
+    caller: Caller<'_>,
 ) -> Result<Value, Error> {
-    let record = match open(world, trigger).await? {
-        Opened::Ended(head) => return Ok(head),
-        Opened::Going(record) => record,
-    };
-    let mut progress = Progress::new(world.clock().now());
-    let result = match record.save(world.data()).await {
-        Ok(()) => stages::stages(world, &record, deadline, &mut progress).await,
-        Err(error) => Err(Interruption::Failed(error)),
-    };
-    finish::finish(world, *record, progress, result).await
-}
-
-enum Opened {
-    Ended(Value),
-    Going(Box<RunRecord>),
-}
-
-/// A trigger whose pass has ended gets the same answer again; one whose pass failed for good, the same error.
-async fn open<C: Connect>(world: &C, trigger: Trigger) -> Result<Opened, Error> {
     let (run_id, start) = match trigger {
         Trigger::Start(start) => (start.run_id.clone(), Some(start)),
         Trigger::Resume { run_id } => (run_id, None),
+        Trigger::Close {
+            run_id,
+            start,
+            error,
+            cause,
+        } => {
+            let reason = Error::Abandoned { error, cause };
+            return close::abandoned(world, &run_id, start, reason, caller).await;
+        }
     };
-    let known = RunRecord::load(world.data(), &run_id).await?;
-    let mut record = match (known, start) {
-        (Some(record), _) => record,
-        (None, Some(start)) => new_record(start, world.clock().now()),
-        (None, None) => return Err(Error::RunUnknown(run_id)),
-    };
-    if record.has_ended()
-        && let Some(head) = finish::recorded_head(world.data(), &record).await?
-    {
-        return Ok(Opened::Ended(head));
-    }
-    if let Some(error) = record.failed_for_good() {
-        return Err(error);
-    }
-    record.slice += 1;
-    "running".clone_into(&mut record.status);
-    record.error = None;
-    Ok(Opened::Going(Box::new(record)))
-}
-
-fn new_record(start: Start, now: Timestamp) -> RunRecord {
-    let Start {
-        run_id,
-        trigger,
-        today,
-        overrides,
-    } = start;
-    RunRecord {
-        schema: SCHEMA,
-        run_id,
-        trigger: trigger.to_owned(),
-        created: now,
-        today,
-        overrides,
-        slice: 0,
-        status: "running".to_owned(),
-        error: None,
-    }
+    enter::enter(world, &run_id, start, caller).await
 }

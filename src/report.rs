@@ -9,16 +9,19 @@
 //! | [`adobe_only_csv`] | people and programs: who is in Adobe only, as UST's `write-file` lists them |
 //! | [`held_json`] | programs: what guards hold, and its hash |
 //! | [`journal_chunk`] | programs: what became of each action |
+//! | [`progress_json`] | programs: how far a pass has come |
 //!
-//! All of them may name people: they belong in the encrypted bucket, never in a log. The exception is the head, which
-//! holds counts and names of options only.
+//! All of them may name people: they belong in the encrypted bucket, never in a log. The exceptions are the head
+//! and the progress, which hold counts and names of options only.
 
 mod adobe_only;
 pub mod changes;
 pub mod held;
 pub mod journal;
+mod packed;
 pub mod plan_lines;
 mod plan_text;
+pub mod progress;
 mod push_text;
 mod sections;
 pub mod summary_json;
@@ -41,16 +44,18 @@ pub use adobe_only::adobe_only_csv;
 pub use changes::changes_ndjson;
 pub use held::held_json;
 pub use journal::{Answered, JournalEntry, journal_chunk};
+pub use packed::{gunzip, gzip};
 pub use plan_lines::plan_ndjson;
 pub use plan_text::plan_txt;
-pub use summary_json::{head_of, summary_json};
+pub use progress::{ActionsDone, ProgressInput, ProgressState, expected_end, progress_json};
+pub use summary_json::{head_of, skipped_head, starts_over, summary_json, wait_of, waiting_head};
 pub use summary_text::summary_txt;
 
 /// The version of every JSON shape that this module writes. It grows when a field changes its meaning or goes away;
 /// new fields may come without.
 pub const SCHEMA: u32 = 1;
 
-/// How an invocation's share of a pass ended.
+/// How a slice of a pass ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// All that was planned was done.
@@ -59,7 +64,7 @@ pub enum Status {
     Partial,
     /// It ended, and a guard holds something.
     Held,
-    /// It is not done; another event goes on.
+    /// It is not done; another slice goes on.
     Continue {
         /// How long until it makes sense to go on.
         wait: Duration,
@@ -90,13 +95,15 @@ pub struct RunInfo<'a> {
     pub trigger: &'a str,
     /// The day of the pass.
     pub today: Date,
-    /// How many events the pass has had, this one included.
+    /// When the pass began.
+    pub created: Timestamp,
+    /// How many slices the pass has had, this one included.
     pub slice: u32,
     /// What was done with the plan. A configuration that cannot be read counts as `apply`.
     pub mode: Mode,
     /// The options, where the pass came so far.
     pub options: Option<&'a Options>,
-    /// When this event's share began.
+    /// When this slice began.
     pub started: Timestamp,
     /// When it ended.
     pub ended: Timestamp,
@@ -126,6 +133,10 @@ pub struct SummaryInput<'a> {
     pub counters: Option<Counters>,
     /// The plan after the guards, where the pass came so far.
     pub checked: Option<&'a Checked>,
+    /// About how many more slices the sending takes.
+    pub slices_left: Option<usize>,
+    /// Whether a fresh pass has to do what this one left.
+    pub start_over: bool,
     /// The hash of what is held, where anything is.
     pub held_hash: Option<&'a str>,
     /// Everything that went other than planned for single people.
@@ -133,10 +144,10 @@ pub struct SummaryInput<'a> {
     /// Sentences about the whole pass.
     pub notices: &'a [String],
     /// HTTP requests by endpoint.
-    pub requests: BTreeMap<&'static str, u64>,
+    pub requests: BTreeMap<String, u64>,
     /// Batches of the plan.
     pub batches: usize,
-    /// Batches that earlier events of the pass sent, where it does not plan anew what is left.
+    /// Batches that earlier slices of the pass sent.
     pub batches_before: usize,
     /// Batches that were sent.
     pub batches_sent: usize,

@@ -25,6 +25,14 @@ pub enum Error {
         #[source]
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The object is not what a conditional write expected: somebody else wrote it.
+    #[error("{operation} {object} failed: somebody else wrote it meanwhile")]
+    Changed {
+        /// Writing.
+        operation: &'static str,
+        /// `s3://bucket/key`.
+        object: String,
+    },
     /// The role may not do this, or the bucket does not exist.
     #[error("{operation} {object} was refused ({code}): {advice}")]
     Refused {
@@ -56,10 +64,44 @@ fn check_key(operation: &'static str, location: &Location, key: &str) -> Result<
     })
 }
 
+/// One version of an object, as the store names it (S3: its `ETag`). Two versions of the same bytes may be equal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version(pub(crate) String);
+
+/// What a conditional write expects to find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// No object.
+    Nothing,
+    /// This version.
+    Version(Version),
+}
+
 /// Objects below one [`Location`], by key relative to it.
 pub trait Documents {
     /// The object, or `None` where there is none.
     fn get(&self, key: &str) -> impl Future<Output = Result<Option<Bytes>, Error>>;
+
+    /// The object and its version, or `None` where there is none.
+    fn get_version(
+        &self,
+        key: &str,
+    ) -> impl Future<Output = Result<Option<(Bytes, Version)>, Error>>;
+
+    /// Writes the object where the store finds what is expected; of writers at the same time one wins. Where these very
+    /// bytes lie there already, they count as written: an answer to our own write may have been lost. Whoever must be
+    /// told from others writes bytes that nobody else writes.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] where something else was found: nothing is written. After any other error but
+    /// [`Error::Refused`] it may be written or not.
+    fn put_if(
+        &self,
+        key: &str,
+        content_type: &'static str,
+        body: Bytes,
+        expected: &Expected,
+    ) -> impl Future<Output = Result<Version, Error>>;
 
     /// Writes or replaces the object.
     fn put(

@@ -87,6 +87,17 @@ pub enum Last {
     Yes,
 }
 
+/// How a batch is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submission {
+    /// Whether Adobe only checks it and changes nothing.
+    pub test: bool,
+    /// Whether it is the last request of the pass.
+    pub last: Last,
+    /// Whether it may have been sent before, by an invocation that was killed: then "already so" is done.
+    pub repeated: bool,
+}
+
 /// One Adobe organization.
 pub trait AdobeDirectory {
     /// Reads the accounts of the scope. `last` says that nothing will be sent after this reading. A group of the scope
@@ -96,12 +107,11 @@ pub trait AdobeDirectory {
     /// Reads the names of all groups: user groups, product profiles and admin groups. `last` as above.
     fn groups(&self, last: Last) -> impl Future<Output = Result<BTreeSet<GroupName>, Error>>;
 
-    /// Sends one batch; `test` lets Adobe check it and change nothing. Whatever became of the single actions is in the
+    /// Sends one batch. Whatever became of the single actions is in the
     /// outcome; an error means that nothing more can be sent.
     fn apply(
         &self,
         batch: &Batch,
-        test: bool,
-        last: Last,
+        submission: Submission,
     ) -> impl Future<Output = Result<BatchOutcome, Error>>;
 }

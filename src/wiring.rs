@@ -1,8 +1,8 @@
 //! The only module that names every concrete client.
 
-use crate::clock::{Clock, Deadline};
+use crate::clock::Clock;
 use crate::config::{self, Platform};
-use crate::http::{Hosts, Http, Requests, Transport};
+use crate::http::{Hosts, Http, Invocation, Transport};
 use crate::model::roster::{Needs, Roster};
 use crate::pass::Connect;
 use crate::settings::Settings;
@@ -95,10 +95,9 @@ impl<D: Documents, S: Secrets> Connect for Wiring<D, S> {
         &self,
         config: &config::Source,
         credentials: sis::Credentials,
-        deadline: Deadline,
-        requests: &Requests,
+        invocation: &Invocation,
     ) -> Source {
-        let http = self.http(deadline, requests);
+        let http = self.http(invocation);
         match config.platform {
             Platform::Clever => Source::Clever(Clever::new(http, config, credentials)),
             Platform::ClassLink => Source::OneRoster(OneRoster::new(http, config, credentials)),
@@ -109,20 +108,19 @@ impl<D: Documents, S: Secrets> Connect for Wiring<D, S> {
         &self,
         config: &config::Umapi,
         credentials: umapi::Credentials,
-        deadline: Deadline,
-        requests: &Requests,
+        invocation: &Invocation,
+        began: bool,
     ) -> umapi::Client {
-        umapi::Client::new(self.http(deadline, requests), config, credentials)
+        umapi::Client::new(self.http(invocation), config, credentials, began)
     }
 }
 
 impl<D, S> Wiring<D, S> {
-    fn http(&self, deadline: Deadline, requests: &Requests) -> Http {
+    fn http(&self, invocation: &Invocation) -> Http {
         Http::new(
             self.transport.clone(),
             self.clock.clone(),
-            deadline,
-            requests.clone(),
+            invocation.clone(),
         )
     }
 }

@@ -7,7 +7,7 @@ const TOP: &str = "";
 const RULES: &str = "schema (or mapping.standard_mapping)";
 
 /// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
-const HOMES: [(&str, &str); 41] = [
+const HOMES: [(&str, &str); 43] = [
     (
         "host",
         "connection (in connector-oneroster.yml) or server (in connector-umapi.yml)",
@@ -35,6 +35,8 @@ const HOMES: [(&str, &str); 41] = [
     ("default_country_code", "directory_users"),
     ("groups", "directory_users"),
     ("max_adobe_only_users", "limits"),
+    ("max_plan_age_hours", "limits"),
+    ("max_directory_age_hours", "limits"),
     ("process_groups", "invocation_defaults"),
     ("adobe_only_user_action", "invocation_defaults"),
     ("connection", TOP),

@@ -6,6 +6,8 @@ mod words;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::pattern::Pattern;
 use crate::model::id::GroupName;
 
@@ -15,7 +17,8 @@ pub use given::resolve;
 pub(crate) use words::{CERTIFICATES, EVENT_NAMES, NAMES, users};
 
 /// What is done with the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// It is written and not sent.
     Plan,
@@ -65,7 +68,8 @@ pub enum AdobeOnlyUserAction {
 }
 
 /// What is compared with what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// The roster with what Adobe has.
     #[default]
@@ -141,10 +145,12 @@ pub struct Options {
     pub exclude_unmapped_users: bool,
     /// A file beside the root file that lists the Adobe-only people; then neither side is compared.
     pub adobe_only_user_list: Option<String>,
+    /// Whether mode plan reads Adobe anew.
+    pub fresh: bool,
 }
 
 /// Options as somebody gave them; what is `None` was not given. `users` is not resolved against the mapping yet.
-#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overrides {
     /// `mode`; only events have it.
     pub mode: Option<String>,
@@ -173,6 +179,9 @@ pub struct Overrides {
     /// `adobe_only_user_list`; empty text switches that of `invocation_defaults` off.
     #[serde(default)]
     pub adobe_only_user_list: Option<String>,
+    /// `fresh`; only events have it.
+    #[serde(default)]
+    pub fresh: Option<bool>,
 }
 
 /// The pattern is masked, as it may be somebody's name.
@@ -190,6 +199,7 @@ impl fmt::Debug for Overrides {
             user_filter,
             exclude_unmapped_users,
             adobe_only_user_list,
+            fresh,
         } = self;
         f.debug_struct("Overrides")
             .field("mode", mode)
@@ -203,6 +213,7 @@ impl fmt::Debug for Overrides {
             .field("user_filter", &user_filter.as_ref().map(|_| "…"))
             .field("exclude_unmapped_users", exclude_unmapped_users)
             .field("adobe_only_user_list", adobe_only_user_list)
+            .field("fresh", fresh)
             .finish()
     }
 }

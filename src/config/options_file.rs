@@ -30,9 +30,13 @@ pub(super) fn read(field: Field<'_>, findings: &mut Findings) -> Overrides {
             Err(message) => findings.problem(field.node.at, message),
         }
     }
-    for name in options::EVENT_NAMES {
+    for (name, instead) in [
+        ("mode", "; test_mode says what happens without it"),
+        ("fresh", ""),
+    ] {
         if let Some(field) = section.take_unlisted(name) {
-            field.refuse(findings, "this stands in events only. Delete the line; test_mode says what happens without it");
+            let message = format!("this stands in events only. Delete the line{instead}");
+            field.refuse(findings, message);
         }
     }
     section.finish(findings);

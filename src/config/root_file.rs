@@ -1,6 +1,7 @@
 //! `user-sync-config.yml`, without the files that it names.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::model::id::{Country, GroupName, IdentityType, fold};
 
@@ -15,6 +16,12 @@ use super::{
 
 /// UST wants it written; this is what its example file says.
 const MAX_ADOBE_ONLY_USERS: u64 = 200;
+/// A roster that is older is another day's.
+const MAX_PLAN_AGE_HOURS: u64 = 20;
+/// From one night to the next.
+const MAX_DIRECTORY_AGE_HOURS: u64 = 24;
+/// A week.
+const MOST_HOURS: u64 = 168;
 
 /// One `directory_group` with its Adobe groups; the grammar stands in another file.
 #[derive(Debug)]
@@ -172,12 +179,23 @@ fn limits(mut section: Section<'_>, findings: &mut Findings) -> Option<Limits> {
         .map_or(Some(Limit::Count(MAX_ADOBE_ONLY_USERS)), |field| {
             limit(field, findings)
         });
+    let mut hours = |key, least, default| {
+        let field = section.take(key);
+        let hours = field.map_or(Some(default), |field| {
+            field.number_of("hours", &(least..=MOST_HOURS), findings)
+        });
+        hours.map(Duration::from_hours)
+    };
+    let max_plan_age = hours("max_plan_age_hours", 1, MAX_PLAN_AGE_HOURS);
+    let max_directory_age = hours("max_directory_age_hours", 0, MAX_DIRECTORY_AGE_HOURS);
     if let Some(field) = section.take_unlisted("group_removals_only") {
         field.later("No", findings);
     }
     section.finish(findings);
     Some(Limits {
         max_adobe_only_users: limit?,
+        max_plan_age: max_plan_age?,
+        max_directory_age: max_directory_age?,
     })
 }
 

@@ -1,6 +1,8 @@
 //! Typed access to the tree. The schema asks for every key it knows; what it did not ask for is unknown. Whatever is
 //! wrong is gathered, and reading goes on.
 
+use std::ops::RangeInclusive;
+
 use crate::model::id::fold;
 
 use super::tree::{Node, Position, Value};
@@ -253,6 +255,25 @@ impl<'n> Field<'n> {
             );
         }
         number
+    }
+
+    /// As [`Self::number`], in this range, which is one of these units.
+    pub(super) fn number_of(
+        &self,
+        unit: &str,
+        range: &RangeInclusive<u64>,
+        findings: &mut Findings,
+    ) -> Option<u64> {
+        let number = self.number(findings)?;
+        let fits = range.contains(&number);
+        if !fits {
+            let (least, most) = (range.start(), range.end());
+            self.problem(
+                findings,
+                format!("'{number}' is not possible; write {unit} from {least} to {most}"),
+            );
+        }
+        fits.then_some(number)
     }
 
     /// As [`Self::number`], no larger than fits.

@@ -92,7 +92,9 @@ fn read_server(
     let token_url = token_url(&mut server, findings);
     let timeout = server
         .take("timeout")
-        .map_or(Some(TIMEOUT_SECONDS), |field| timeout(field, findings));
+        .map_or(Some(TIMEOUT_SECONDS), |field| {
+            field.number_of("seconds", &(1..=LONGEST_TIMEOUT_SECONDS), findings)
+        });
     let retries = server
         .take("retries")
         .map_or(Some(RETRIES), |field| field.small_number(findings));
@@ -165,21 +167,6 @@ fn host_or(field: Option<Field<'_>>, default: &str, findings: &mut Findings) -> 
     } else {
         host::base_url(default).ok()
     }
-}
-
-/// Seconds of one attempt.
-fn timeout(field: Field<'_>, findings: &mut Findings) -> Option<u64> {
-    let seconds = field.number(findings)?;
-    let fits = (1..=LONGEST_TIMEOUT_SECONDS).contains(&seconds);
-    if !fits {
-        field.problem(
-            findings,
-            format!(
-                "'{seconds}' is not possible; write seconds from 1 to {LONGEST_TIMEOUT_SECONDS}"
-            ),
-        );
-    }
-    fits.then_some(seconds)
 }
 
 fn requests_per_minute(

@@ -1,4 +1,4 @@
-//! The fields of an event: what nobody asks for is unknown.
+//! The fields of an event: what nobody asks for is unknown, and null is absent, whatever the field.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -36,22 +36,25 @@ impl<'e> Fields<'e> {
         self.problems.push(sentence);
     }
 
+    /// Whether the field has a value.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.map.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// The value of a field.
     pub(super) fn take(&mut self, name: &'static str) -> Option<&'e Value> {
         self.known.push(name);
-        self.map.get(name)
+        self.map.get(name).filter(|value| !value.is_null())
     }
 
-    /// A text; null is absent.
+    /// A text.
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
-        match self.take(name)? {
-            Value::String(text) => Some(text.clone()),
-            Value::Null => None,
-            _ => {
-                self.problem(format!("{name}: a text is expected"));
-                None
-            }
+        let value = self.take(name)?;
+        let text = value.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.problem(format!("{name}: a text is expected"));
         }
+        text
     }
 
     /// A time such as `2026-11-24T02:00:00Z`.
@@ -67,13 +70,16 @@ impl<'e> Fields<'e> {
         time
     }
 
-    /// What an option holds: one value, or a list of values; of null none.
+    /// What an option holds: one value, or a list of values.
     pub(super) fn values(&mut self, name: &'static str) -> Option<Vec<String>> {
         let value = self.take(name)?;
         let items = match value {
             Value::Array(items) => items.iter().collect(),
-            Value::Null => Vec::new(),
-            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => vec![value],
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => vec![value],
         };
         let values: Option<Vec<String>> = items.into_iter().map(text_of).collect();
         if values.is_none() {
@@ -83,18 +89,21 @@ impl<'e> Fields<'e> {
     }
 
     /// The event, if nothing is wrong.
-    pub(super) fn finish(mut self, event: Option<Event>) -> Result<Event, Error> {
-        let known = &self.known;
-        let unknown = self
-            .map
-            .keys()
-            .filter(|name| !known.contains(&name.as_str()));
+    pub(super) fn finish(self, event: Option<Event>) -> Result<Event, Error> {
+        let problems = self.problems();
+        match event {
+            Some(event) if problems.is_empty() => Ok(event),
+            Some(_) | None => Err(Error(problems)),
+        }
+    }
+
+    /// All that is wrong.
+    pub(super) fn problems(mut self) -> Vec<String> {
+        let names = self.map.keys().map(String::as_str);
+        let unknown = names.filter(|name| self.has(name) && !self.known.contains(name));
         let unknown: Vec<String> = unknown.map(|name| self.unknown(name)).collect();
         self.problems.extend(unknown);
-        match event {
-            Some(event) if self.problems.is_empty() => Ok(event),
-            Some(_) | None => Err(Error(self.problems)),
-        }
+        self.problems
     }
 
     fn unknown(&self, name: &str) -> String {

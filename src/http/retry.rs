@@ -4,19 +4,18 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
-use reqwest::Request;
+use reqwest::header::HeaderMap;
+use reqwest::{Request, Url};
 
-use super::error::Error;
+use super::error::{Body, Error};
+use super::invocation::Invocation;
 use super::pace::Pace;
-use super::transport::{Reply, Requests, Transport};
-use crate::clock::{Clock, Deadline};
+use super::status::{is_final, is_success, retry_after};
+use super::transport::{Reply, Transport};
+use crate::clock::Clock;
 
 /// Waits of our own choice grow up to this; a service may ask for longer ones.
 const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
-/// No service of ours asks for more than an hour or two; who asks for years means "later".
-const LONGEST_ASKED: Duration = Duration::from_hours(24);
 
 /// How long an attempt may take and how often a request is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +35,10 @@ pub struct Call<'a> {
     pub endpoint: &'static str,
     /// The window that the endpoint counts in.
     pub pace: Option<&'a Pace>,
+    /// The URL by which the answer to a [read](Http::read) is kept for the next invocation of the pass. Only for what
+    /// changes nothing and is no credential. Where two ask one URL and mean different things, a fragment tells them
+    /// apart.
+    pub kept_as: Option<&'a Url>,
     /// Timeouts and repetitions.
     pub policy: RetryPolicy,
 }
@@ -95,19 +98,22 @@ impl Tries {
 pub struct Http {
     transport: Transport,
     clock: Clock,
-    deadline: Deadline,
-    requests: Requests,
+    invocation: Invocation,
 }
 
 impl Http {
     /// For one invocation.
-    pub fn new(transport: Transport, clock: Clock, deadline: Deadline, requests: Requests) -> Self {
+    pub fn new(transport: Transport, clock: Clock, invocation: Invocation) -> Self {
         Self {
             transport,
             clock,
-            deadline,
-            requests,
+            invocation,
         }
+    }
+
+    /// The invocation.
+    pub fn invocation(&self) -> &Invocation {
+        &self.invocation
     }
 
     /// The transport, to build requests with.
@@ -139,7 +145,8 @@ impl Http {
     }
 
     /// Like [`send`](Self::send), for requests that change nothing: a successful reply that `read` can make nothing of
-    /// is a failed attempt, too, and comes out of the same number of retries.
+    /// is a failed attempt, too, and comes out of the same number of retries. Where the call is kept, the answer of an
+    /// earlier invocation takes the place of all attempts.
     ///
     /// # Errors
     /// As [`send`](Self::send), or what `read` said of the last reply.
@@ -153,16 +160,26 @@ impl Http {
         F: AsyncFn(&Transport) -> Result<Request, Error>,
         R: Fn(&Reply) -> Result<T, E>,
     {
+        if let Some(kept) = self.kept(call).await {
+            let reply = kept?;
+            if let Ok(value) = read(&reply) {
+                return Ok(value);
+            }
+        }
         let mut tries = Tries::new(call.policy);
         loop {
             let reply = self.reply(call, &build, &mut tries).await?;
             let unreadable = match read(&reply) {
-                Ok(value) => return Ok(value),
+                Ok(value) => {
+                    self.keep(call, &reply);
+                    return Ok(value);
+                }
                 Err(unreadable) => unreadable,
             };
-            let Some(wait) = tries.waits.next() else {
+            let Some(backoff) = tries.waits.next() else {
                 return Err(ReadError::Unreadable(unreadable));
             };
+            let wait = self.our_own(backoff);
             tries.log(call.endpoint, wait, "the reply cannot be read");
             self.wait(call.endpoint, wait).await?;
         }
@@ -179,17 +196,22 @@ impl Http {
             // Getting a token may have taken what time there was.
             self.time_is_left(call.endpoint)?;
             tries.made += 1;
-            self.requests.count(call.endpoint);
+            self.invocation.requests.count(call.endpoint);
             let (failure, asked) = match self.attempt(call, request).await {
-                Ok(reply) if (200..300).contains(&reply.status) => return Ok(reply),
-                Ok(reply) => self.refusal(call.endpoint, reply, tries.made),
+                Ok(reply) if is_success(reply.status) => return Ok(reply),
+                Ok(reply) => {
+                    if is_final(reply.status) {
+                        self.keep(call, &reply);
+                    }
+                    self.refusal(call.endpoint, reply, tries.made)
+                }
                 Err(error) => (error.after(tries.made), Duration::ZERO),
             };
             tries.ambiguous |= failure.is_ambiguous();
             if !failure.is_transient() {
                 return Err(failure);
             }
-            if asked >= self.deadline.left(self.clock.now()) && !asked.is_zero() {
+            if !asked.is_zero() && self.is_too_long(asked) {
                 // However many tries are left: the service says when the next one makes sense, and it is not now.
                 return Err(Error::OutOfTime {
                     endpoint: call.endpoint,
@@ -199,7 +221,7 @@ impl Http {
             let Some(backoff) = tries.waits.next() else {
                 return Err(failure);
             };
-            let wait = backoff.max(asked);
+            let wait = self.our_own(backoff).max(asked);
             tries.log(call.endpoint, wait, &failure);
             self.wait(call.endpoint, wait).await?;
         }
@@ -221,12 +243,16 @@ impl Http {
 
     async fn attempt(&self, call: Call<'_>, request: Request) -> Result<Reply, Error> {
         let now = self.clock.now();
-        let to_the_end =
-            Duration::try_from(self.deadline.end.duration_since(now)).unwrap_or_default();
+        let to_the_end = Duration::try_from(self.invocation.deadline.end.duration_since(now))
+            .unwrap_or_default();
         // Half of the reserve is left for what has to be written after an attempt that never ends.
-        let reserve =
-            Duration::try_from(self.deadline.end.duration_since(self.deadline.last_start))
-                .unwrap_or_default();
+        let reserve = Duration::try_from(
+            self.invocation
+                .deadline
+                .end
+                .duration_since(self.invocation.deadline.last_start),
+        )
+        .unwrap_or_default();
         let allowed = to_the_end.saturating_sub(reserve / 2);
         let timeout = call.policy.timeout.min(allowed);
         let reply = self
@@ -250,14 +276,15 @@ impl Http {
             self.time_is_left(call.endpoint)?;
             match call.pace.map_or(Ok(()), |pace| pace.take(self.clock.now())) {
                 Ok(()) => return Ok(()),
-                Err(wait) => self.wait(call.endpoint, wait).await?,
+                // No longer than a minute: nobody else's wait would be shorter.
+                Err(wait) => self.sleep(call.endpoint, wait).await?,
             }
         }
     }
 
     /// Whether a request may still start.
     fn time_is_left(&self, endpoint: &'static str) -> Result<(), Error> {
-        if self.deadline.left(self.clock.now()).is_zero() {
+        if self.invocation.left(self.clock.now()).is_zero() {
             return Err(Error::OutOfTime {
                 endpoint,
                 wait: Duration::ZERO,
@@ -269,13 +296,66 @@ impl Http {
     /// Waits, where the time allows it.
     ///
     /// # Errors
-    /// [`Error::OutOfTime`] where the wait would reach into the invocation's reserve.
+    /// [`Error::OutOfTime`] where the wait would reach into the invocation's reserve, or is longer than it waits itself.
     pub async fn wait(&self, endpoint: &'static str, wait: Duration) -> Result<(), Error> {
-        if wait >= self.deadline.left(self.clock.now()) {
+        if self.is_too_long(wait) {
             return Err(Error::OutOfTime { endpoint, wait });
         }
+        self.sleep(endpoint, wait).await
+    }
+
+    async fn sleep(&self, endpoint: &'static str, wait: Duration) -> Result<(), Error> {
+        let now = self.clock.now();
+        if wait >= self.invocation.left(now) {
+            return Err(Error::OutOfTime { endpoint, wait });
+        }
+        let then = now.checked_add(wait).unwrap_or(now);
+        self.invocation.replies.nothing_until(then);
         self.clock.sleep(wait).await;
         Ok(())
+    }
+
+    /// Whether another invocation has to go on after this wait.
+    fn is_too_long(&self, wait: Duration) -> bool {
+        let Invocation { deadline, .. } = &self.invocation;
+        wait > deadline.longest_wait || wait >= self.invocation.left(self.clock.now())
+    }
+
+    /// A wait that nobody asked for is never too long to be waited for here: else an outage would have no end, as every
+    /// invocation counts its attempts anew.
+    fn our_own(&self, backoff: Duration) -> Duration {
+        backoff.min(self.invocation.deadline.longest_wait)
+    }
+
+    /// What an earlier invocation was answered: nothing is sent for it.
+    async fn kept(&self, call: Call<'_>) -> Option<Result<Reply, Error>> {
+        let reply = self.invocation.replies.take(call.kept_as?)?;
+        // Whatever else is being read gets its turn, as it would while a request is on its way.
+        tokio::task::yield_now().await;
+        Some(if is_success(reply.status) {
+            Ok(reply)
+        } else {
+            Err(self.refusal(call.endpoint, reply, 1).0)
+        })
+    }
+
+    fn keep(&self, call: Call<'_>, reply: &Reply) {
+        if let Some(url) = call.kept_as {
+            self.invocation.replies.keep(url, reply, self.clock.now());
+        }
+    }
+
+    /// Keeps that a request of that [`kept_as`](Call::kept_as) failed with this status, for a caller who did without it
+    /// and went on: the next invocation does not try again.
+    pub fn keep_failure(&self, url: &Url, status: u16) {
+        let failure = Reply {
+            status,
+            headers: HeaderMap::new(),
+            body: Body::default(),
+        };
+        self.invocation
+            .replies
+            .keep(url, &failure, self.clock.now());
     }
 }
 
@@ -297,44 +377,6 @@ impl Error {
             | Self::Status { .. }
             | Self::TooLarge { .. }
             | Self::Request { .. }) => other,
-        }
-    }
-}
-
-/// Seconds or an HTTP date; `None` where it is neither. A date in the past asks for no wait.
-fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds).min(LONGEST_ASKED));
-    }
-    let date = DateTimeParser::new()
-        .relaxed_weekday(true)
-        .parse_timestamp(text)
-        .ok()?;
-    let wait = Duration::try_from(date.duration_since(now)).unwrap_or_default();
-    Some(wait.min(LONGEST_ASKED))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now: Timestamp = "2026-11-24T06:00:00Z".parse().unwrap();
-        assert_eq!(retry_after("1938", now), Some(Duration::from_secs(1938)));
-        assert_eq!(
-            retry_after("Tue, 24 Nov 2026 06:01:30 GMT", now),
-            Some(Duration::from_secs(90))
-        );
-        assert_eq!(
-            retry_after("Tue, 24 Nov 2026 05:00:00 GMT", now),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(retry_after("soon", now), None);
-        assert_eq!(retry_after("-5", now), None);
-        for years in ["18446744073709551615", "Thu, 31 Dec 9998 23:59:59 GMT"] {
-            assert_eq!(retry_after(years, now), Some(LONGEST_ASKED), "{years}");
         }
     }
 }

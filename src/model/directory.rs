@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::id::{Email, GroupName, IdentityType, UserKey};
 
 /// One account of the organization and the groups it is a direct member of.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The kind of account.
     pub identity_type: IdentityType,

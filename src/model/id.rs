@@ -5,12 +5,18 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Trimmed and lower-cased: how UST compares every name and address (`user-sync.py`, `normalize_string`). Letters with
 /// accents are one whether a system writes them in one piece or in two (Unicode NFC).
 pub fn fold(text: &str) -> String {
-    text.trim().nfc().collect::<String>().to_lowercase()
+    let text = text.trim();
+    // Almost every name and address, and there are many.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfc().collect::<String>().to_lowercase()
 }
 
 /// Text that keeps its spelling and is compared by [`fold`].
@@ -61,6 +67,19 @@ macro_rules! folded_text {
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> Ordering {
                 self.folded.cmp(&other.folded)
+            }
+        }
+
+        /// As written.
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.written)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(|text| Self::new(&text))
             }
         }
     };
@@ -115,7 +134,7 @@ impl Email {
 }
 
 /// The identifier of a record in the roster source, as the source writes it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RosterId(String);
 
 impl RosterId {
@@ -138,13 +157,16 @@ impl fmt::Debug for RosterId {
 }
 
 /// Adobe's three kinds of account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum IdentityType {
     /// The person's own account.
+    #[serde(rename = "adobeID")]
     Adobe,
     /// An account of the organization, with a password that Adobe keeps.
+    #[serde(rename = "enterpriseID")]
     Enterprise,
     /// An account of the organization, with the school's single sign-on.
+    #[serde(rename = "federatedID")]
     Federated,
 }
 
@@ -196,7 +218,7 @@ impl FromStr for IdentityType {
 
 /// What makes an account one account for the rules: identity type, login name, and the domain where the login name
 /// is not an e-mail address. All folded. (UST: "user key".)
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UserKey {
     /// The kind of account.
     pub identity_type: IdentityType,
@@ -250,7 +272,8 @@ impl fmt::Debug for UserKey {
 }
 
 /// A two-letter ISO country code in capitals, as Adobe wants it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Country(String);
 
 /// Not a two-letter country code.
@@ -283,6 +306,14 @@ impl FromStr for Country {
     }
 }
 
+impl TryFrom<String> for Country {
+    type Error = InvalidCountry;
+
+    fn try_from(code: String) -> Result<Self, InvalidCountry> {
+        code.parse()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -295,6 +326,15 @@ mod tests {
         );
         assert_eq!(GroupName::new(" Caf\u{e9} ").as_str(), "Caf\u{e9}");
         assert_ne!(Email::new("a@x.test"), Email::new("b@x.test"));
+    }
+
+    #[test]
+    fn plain_text_is_compared_as_any_other() {
+        let ascii: String = (0..128).filter_map(char::from_u32).collect();
+        for text in [ascii.as_str(), " \u{b}O'Neil@X.test\t\n", "", "  "] {
+            let long_way: String = text.trim().nfc().collect();
+            assert_eq!(fold(text), long_way.to_lowercase(), "{text:?}");
+        }
     }
 
     #[test]

@@ -30,13 +30,19 @@ pub enum ErrorName {
     StoreRefused,
     /// The bucket or Secrets Manager did not answer.
     StoreUnavailable,
+    /// Another invocation has taken the pass over.
+    LeaseLost,
+    /// One slice after another ended or was killed before the pass came any further.
+    NoProgress,
+    /// The engine gave the pass up.
+    PassAbandoned,
     /// A mistake in roster-sync itself.
     Internal,
 }
 
 impl ErrorName {
     /// Every name.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::ConfigInvalid,
         Self::EventInvalid,
         Self::RunUnknown,
@@ -49,6 +55,9 @@ impl ErrorName {
         Self::AdobeUnavailable,
         Self::StoreRefused,
         Self::StoreUnavailable,
+        Self::LeaseLost,
+        Self::NoProgress,
+        Self::PassAbandoned,
         Self::Internal,
     ];
 
@@ -67,6 +76,9 @@ impl ErrorName {
             Self::AdobeUnavailable => "AdobeUnavailable",
             Self::StoreRefused => "StoreRefused",
             Self::StoreUnavailable => "StoreUnavailable",
+            Self::LeaseLost => "LeaseLost",
+            Self::NoProgress => "NoProgress",
+            Self::PassAbandoned => "PassAbandoned",
             Self::Internal => "Internal",
         }
     }
@@ -80,7 +92,10 @@ impl ErrorName {
     pub fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::RosterUnavailable | Self::AdobeUnavailable | Self::StoreUnavailable
+            Self::RosterUnavailable
+                | Self::AdobeUnavailable
+                | Self::StoreUnavailable
+                | Self::LeaseLost
         )
     }
 
@@ -111,6 +126,13 @@ impl ErrorName {
             Self::StoreRefused => "Check that the function's role may read and write the bucket.",
             Self::AdobeUnavailable | Self::StoreUnavailable => {
                 "The next pass tries again and does what is left."
+            }
+            Self::LeaseLost => "Nothing to do: the other invocation goes on with the pass.",
+            Self::NoProgress => {
+                "Give the function more memory or more time (MemorySize, Timeout), then start a new pass."
+            }
+            Self::PassAbandoned => {
+                "Look at the executions of the state machine and at the function's log; the next pass does what is left."
             }
             Self::Internal => {
                 "Report it, with the run id. Nothing is lost: the next pass plans anew."
@@ -162,6 +184,22 @@ pub enum Error {
     /// The bucket could not be read or written.
     #[error("the bucket could not be read or written")]
     Store(#[source] store::Error),
+    /// Somebody else wrote what only the holder of the lease writes.
+    #[error("another invocation has taken this pass over; this one has stopped")]
+    LeaseLost,
+    /// So many slices in a row that did nothing for the pass.
+    #[error(
+        "{0} slices in a row ended, or were ended by AWS (out of memory, or of time), before the pass came any further"
+    )]
+    NoProgress(u32),
+    /// What the engine says.
+    #[error("the engine gave the pass up after {error}: {cause}")]
+    Abandoned {
+        /// The name of the last error.
+        error: String,
+        /// Its message.
+        cause: String,
+    },
     /// What an earlier event of the same pass ended with.
     #[error("{message}")]
     Earlier {
@@ -191,6 +229,9 @@ impl Error {
                 ErrorName::StoreUnavailable
             }
             Self::Store(store::Error::Refused { .. }) => ErrorName::StoreRefused,
+            Self::LeaseLost | Self::Store(store::Error::Changed { .. }) => ErrorName::LeaseLost,
+            Self::NoProgress(_) => ErrorName::NoProgress,
+            Self::Abandoned { .. } => ErrorName::PassAbandoned,
             Self::Earlier { name, .. } => *name,
             Self::Internal(_) => ErrorName::Internal,
         }

@@ -1,5 +1,7 @@
 //! Sends batches in order and keeps the journal.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -7,6 +9,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::error::Error;
+use super::live::Live;
 use crate::clock::Clock;
 use crate::model::id::GroupName;
 use crate::reconcile::action::{Action, Batch, Command, Target};
@@ -14,8 +17,9 @@ use crate::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError, Outco
 use crate::reconcile::plan::{Change, Plan};
 use crate::reconcile::problem::Refused;
 use crate::report::{self, Answered, JournalEntry};
-use crate::store::Documents;
-use crate::umapi::{self, AdobeDirectory, Last};
+use crate::store::{Documents, Expected};
+use crate::umapi::{self, AdobeDirectory, Last, Submission};
+use words::refused;
 
 /// The journal is written after so many batches,
 const BATCHES_IN_A_CHUNK: usize = 10;
@@ -26,8 +30,6 @@ const UNANSWERED_IN_A_ROW: usize = 3;
 
 /// What Adobe says of a membership in a group that it does not have.
 const UNKNOWN_GROUP: &str = "error.group.not_found";
-/// In words that go after "refused to", where Adobe does not tell which command it was.
-const WHOLE_ACTION: &str = "carry out the action";
 
 /// How far the sending came.
 #[derive(Debug)]
@@ -38,12 +40,14 @@ pub struct Execution {
     pub refused: BTreeMap<usize, Vec<Refused>>,
     /// What Adobe refused of new groups, by the position of the group.
     pub refused_groups: BTreeMap<usize, Vec<Refused>>,
-    /// Batches of which earlier events have the answer.
+    /// Batches of which earlier slices have the answer.
     pub batches_before: usize,
     /// Batches that were sent.
     pub batches_sent: usize,
     /// Commands in them.
     pub commands_sent: usize,
+    /// What Adobe has answered, in all slices.
+    pub answered: Answered,
     /// Why not all were sent.
     pub stop: Option<Stop>,
 }
@@ -55,6 +59,8 @@ pub enum Stop {
     OutOfTime(Duration),
     /// Adobe did not answer several batches in a row, or none in all the time there was.
     Unanswered,
+    /// The plan is too old.
+    Expired,
     /// Nothing more can be sent or recorded.
     Failed(Error),
 }
@@ -72,9 +78,16 @@ pub struct Sending<'a, A, D> {
     pub journal: String,
     /// Whether Adobe only checks.
     pub test: bool,
-    /// What earlier events sent and need not send again.
-    pub answered: Answered,
+    /// How many batches that the journal does not know may have been sent all the same, by a slice that was killed.
+    pub doubtful: usize,
+    /// From then on nothing is sent.
+    pub expires: Timestamp,
+    /// Where it is told how far the sending is.
+    pub live: Live<'a, D>,
 }
+
+/// The most batches that a killed slice has sent and not written down.
+pub const MOST_DOUBTFUL: usize = BATCHES_IN_A_CHUNK;
 
 /// Outcomes that are not in the journal yet.
 struct Unwritten {
@@ -84,10 +97,10 @@ struct Unwritten {
 }
 
 impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
-    /// Sends the batches of the plan, until all are sent or something forbids it. What was sent is in the journal when
-    /// this returns, unless the store refused it.
-    pub async fn run(&self, plan: &Plan, batches: &[Batch]) -> Execution {
-        let mut execution = Execution::nothing_sent(plan);
+    /// Sends the batches of the plan, but for what earlier slices have the answer of, until all are sent or something
+    /// forbids it. What was sent is in the journal when this returns, unless the store refused it.
+    pub async fn run(&self, plan: &Plan, batches: &[Batch], answered: Answered) -> Execution {
+        let mut execution = Execution::nothing_sent(plan, answered);
         let mut unwritten = Unwritten {
             entries: Vec::new(),
             since: self.clock.now(),
@@ -95,21 +108,25 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         };
         let (mut unanswered, mut unsent) = (0, batches.iter());
         while let Some(planned) = unsent.next() {
-            let last = if unsent.len() == 0 {
-                Last::Yes
-            } else {
-                Last::No
-            };
             let Some(batch) = execution.without_refused(plan, planned) else {
                 continue;
             };
-            if let Some(outcome) = self.answered.of(&batch) {
+            if let Some(outcome) = execution.answered.of(&batch) {
                 execution.batches_before += 1;
                 execution.record(&batch, &outcome);
                 continue;
             }
             let silence = unanswered > 0 && unanswered == execution.batches_sent;
-            let outcome = match self.send(plan, &batch, last, silence).await {
+            let submission = Submission {
+                test: self.test,
+                last: if unsent.len() == 0 {
+                    Last::Yes
+                } else {
+                    Last::No
+                },
+                repeated: execution.batches_sent < self.doubtful,
+            };
+            let outcome = match self.send(plan, &batch, submission, silence).await {
                 Ok(outcome) => outcome,
                 Err(stop) => {
                     execution.stop = Some(stop);
@@ -127,7 +144,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
             let number = batches.len() - unsent.len() - 1;
             let entry = (number, batch, outcome, self.clock.now());
             unwritten.entries.push(entry);
-            if let Err(error) = self.write_when_due(&mut unwritten).await {
+            if let Err(error) = self.write_when_due(&mut unwritten, &mut execution).await {
                 execution.stop = Some(Stop::Failed(error));
                 break;
             }
@@ -136,7 +153,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
                 break;
             }
         }
-        if let Err(error) = self.write(&mut unwritten).await {
+        if let Err(error) = self.write(&mut unwritten, &mut execution).await {
             execution.stop = Some(Stop::Failed(error));
         }
         execution.leave_out(unsent);
@@ -148,12 +165,18 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         &self,
         plan: &Plan,
         batch: &Batch,
-        last: Last,
+        submission: Submission,
         silence: bool,
     ) -> Result<BatchOutcome, Stop> {
-        match self.adobe.apply(batch, self.test, last).await {
+        if self.clock.now() >= self.expires {
+            return Err(Stop::Expired);
+        }
+        match self.adobe.apply(batch, submission).await {
             Ok(outcome) if self.test => Ok(without_untestable(outcome, batch, &plan.new_groups)),
             Ok(outcome) => Ok(outcome),
+            Err(umapi::Error::OutOfTime { wait }) if self.is_too_old_after(wait) => {
+                Err(Stop::Expired)
+            }
             // Another event would meet the same silence, and one more after it.
             Err(umapi::Error::OutOfTime { .. }) if silence => Err(Stop::Unanswered),
             Err(umapi::Error::OutOfTime { wait }) => Err(Stop::OutOfTime(wait)),
@@ -161,24 +184,44 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         }
     }
 
-    async fn write_when_due(&self, unwritten: &mut Unwritten) -> Result<(), Error> {
+    fn is_too_old_after(&self, wait: Duration) -> bool {
+        let then = self.clock.now().checked_add(wait);
+        then.is_ok_and(|then| then >= self.expires)
+    }
+
+    async fn write_when_due(
+        &self,
+        unwritten: &mut Unwritten,
+        execution: &mut Execution,
+    ) -> Result<(), Error> {
         let age = Duration::try_from(self.clock.now().duration_since(unwritten.since))
             .unwrap_or_default();
         if unwritten.entries.len() >= BATCHES_IN_A_CHUNK || age >= LONGEST_IN_MEMORY {
-            self.write(unwritten).await?;
+            self.write(unwritten, execution).await?;
+            self.live.sending(execution.actions_answered()).await;
         }
         Ok(())
     }
 
-    async fn write(&self, unwritten: &mut Unwritten) -> Result<(), Error> {
+    async fn write(
+        &self,
+        unwritten: &mut Unwritten,
+        execution: &mut Execution,
+    ) -> Result<(), Error> {
         unwritten.since = self.clock.now();
         if unwritten.entries.is_empty() {
             return Ok(());
         }
         let key = chunk(&self.journal, unwritten.chunks);
         let text = report::journal_chunk(&unwritten.entries);
+        execution.answered.add(&text);
         self.data
-            .put(&key, "application/x-ndjson", Bytes::from(text))
+            .put_if(
+                &key,
+                "application/x-ndjson",
+                Bytes::from(text),
+                &Expected::Nothing,
+            )
             .await
             .map_err(Error::Store)?;
         unwritten.entries.clear();
@@ -193,7 +236,8 @@ pub(super) fn chunk(journal: &str, number: usize) -> String {
 }
 
 impl Execution {
-    fn nothing_sent(plan: &Plan) -> Self {
+    /// Before this slice sends anything.
+    pub fn nothing_sent(plan: &Plan, answered: Answered) -> Self {
         Self {
             outcomes: Outcomes::nothing_sent(plan),
             refused: BTreeMap::new(),
@@ -201,8 +245,34 @@ impl Execution {
             batches_before: 0,
             batches_sent: 0,
             commands_sent: 0,
+            answered,
             stop: None,
         }
+    }
+
+    /// What earlier slices did of a plan of which nothing more is sent.
+    pub fn of_earlier(plan: &Plan, batches: &[Batch], answered: Answered) -> Self {
+        let mut execution = Self::nothing_sent(plan, answered);
+        let mut unsent = Vec::new();
+        for planned in batches {
+            let Some(batch) = execution.without_refused(plan, planned) else {
+                continue;
+            };
+            match execution.answered.of(&batch) {
+                Some(outcome) => {
+                    execution.batches_before += 1;
+                    execution.record(&batch, &outcome);
+                }
+                None => unsent.push(planned),
+            }
+        }
+        execution.leave_out(unsent);
+        execution
+    }
+
+    /// How many actions Adobe has answered, in all slices.
+    pub fn actions_answered(&self) -> usize {
+        self.answered.len()
     }
 
     /// Somebody of whom some actions were not sent is not done, whatever became of the others.
@@ -292,46 +362,4 @@ fn without_untestable(
         }
     }
     outcome
-}
-
-fn refused(action: &Action, error: &CommandError) -> Refused {
-    let command = match (error.command, &action.target) {
-        // Without a place in the action, too: it has one command.
-        (_, Target::NewGroup { name, .. }) => format!("make the user group {}", name.as_str()),
-        (Some(position), Target::Account { .. }) => action
-            .commands
-            .get(position)
-            .map_or_else(|| WHOLE_ACTION.to_owned(), described),
-        (None, Target::Account { .. }) => WHOLE_ACTION.to_owned(),
-    };
-    Refused {
-        command,
-        code: error.code.clone(),
-        message: error.message.clone(),
-    }
-}
-
-/// In words that go after "refused to".
-fn described(command: &Command) -> String {
-    let names = |groups: &[GroupName]| {
-        groups
-            .iter()
-            .map(GroupName::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    match command {
-        Command::CreateGroup => "make the user group".to_owned(),
-        Command::Create(_) => "create the account".to_owned(),
-        Command::Update(_) => "update names or address".to_owned(),
-        Command::Remove(groups) => format!("remove from {}", names(groups)),
-        Command::RemoveAll => "remove from all groups".to_owned(),
-        Command::Add(groups) => format!("add to {}", names(groups)),
-        Command::RemoveFromOrg {
-            delete_account: true,
-        } => "delete the account".to_owned(),
-        Command::RemoveFromOrg {
-            delete_account: false,
-        } => "remove from the organization".to_owned(),
-    }
 }

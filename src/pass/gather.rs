@@ -1,18 +1,17 @@
 //! The configuration files and the list of Adobe-only people, from the bucket.
 
-use super::execute::chunk;
-use super::record::RunRecord;
+use super::resume::sha256;
 use super::{Connect, Error};
 use crate::config::{self, Config, Files, Problem, Problems, user_list};
 use crate::model::id::UserKey;
-use crate::report::Answered;
 use crate::store::Documents;
 
-/// Fetches the root file and those that it names, and checks them all.
+/// Fetches the root file and those that it names, and checks them all. The hash tells whether they are the same as
+/// before.
 ///
 /// # Errors
 /// [`Error::ConfigMissing`], [`Error::Config`] with every problem of all files, the store's.
-pub(super) async fn config<C: Connect>(world: &C) -> Result<Config, Error> {
+pub(super) async fn config<C: Connect>(world: &C) -> Result<(Config, String), Error> {
     let root = &world.settings().config.file;
     let folder = world.config();
     let mut files = Files::new();
@@ -31,7 +30,10 @@ pub(super) async fn config<C: Connect>(world: &C) -> Result<Config, Error> {
             files.insert(name, bytes);
         }
     }
-    config::check(root, &files, &world.settings().secrets_prefix).map_err(Error::Config)
+    let config = config::check(root, &files, &world.settings().secrets_prefix);
+    config
+        .map_err(Error::Config)
+        .map(|config| (config, hash(&files)))
 }
 
 /// Fetches the file that `adobe_only_user_list` names and reads it.
@@ -52,21 +54,14 @@ pub(super) async fn user_list<C: Connect>(world: &C, name: &str) -> Result<Vec<U
     user_list::parse(name, &bytes).map_err(Error::Config)
 }
 
-/// What earlier events of the pass sent and Adobe answered, by their journals.
-///
-/// # Errors
-/// The store's.
-pub(super) async fn answered<C: Connect>(world: &C, record: &RunRecord) -> Result<Answered, Error> {
-    let mut answered = Answered::default();
-    for slice in 1..record.slice {
-        let journal = record.journal(slice);
-        for number in 0.. {
-            let key = chunk(&journal, number);
-            let Some(bytes) = world.data().get(&key).await.map_err(Error::Store)? else {
-                break;
-            };
-            answered.add(&String::from_utf8_lossy(&bytes));
+/// Over names and contents, each with its length before it.
+fn hash(files: &Files) -> String {
+    let mut all = Vec::new();
+    for (name, bytes) in files {
+        for part in [name.as_bytes(), bytes] {
+            all.extend_from_slice(&part.len().to_be_bytes());
+            all.extend_from_slice(part);
         }
     }
-    Ok(answered)
+    sha256(&all)
 }

@@ -1,16 +1,25 @@
-//! `runs/<run_id>/run.json`: what a later event needs to go on with a pass.
+//! `runs/<run_id>/run.json`: what a later slice needs to go on with a pass.
+//!
+//! Every write expects the version that was read or written last: of two invocations that both take a pass for theirs,
+//! one stops.
 
-use bytes::Bytes;
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::conditional::Conditional;
 use super::error::{Error, ErrorName};
-use crate::config::options::Overrides;
+use super::void::Void;
+use crate::config::options::{Mode, Overrides};
 use crate::store::Documents;
 
 /// The version of the record that this program writes and reads.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
+
+/// The status of a pass whose slice has not ended.
+const RUNNING: &str = "running";
 
 /// The run record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,16 +32,45 @@ pub struct RunRecord {
     pub trigger: String,
     /// When the pass began.
     pub created: Timestamp,
-    /// The day of the pass in the school's time zone, fixed for all its events.
+    /// The day of the pass in the school's time zone, fixed for all its slices.
     pub today: Date,
     /// The event's options.
     pub overrides: Overrides,
-    /// How many events the pass has had, this one included.
+    /// How many slices the pass has had, this one included.
     pub slice: u32,
-    /// `running`, or how the last event ended.
+    /// How many in a row ended, or were killed, and left the pass where it was.
+    pub stuck: u32,
+    /// The stage that the last slice came to.
+    pub phase: String,
+    /// `running`, or how the last slice ended.
     pub status: String,
+    /// What is done with the plan, once the options are known.
+    pub mode: Option<Mode>,
     /// How the pass failed, if it did.
     pub error: Option<RecordedError>,
+    /// The hash of the configuration files, once something was read by them.
+    pub configuration: Option<String>,
+    /// When the oldest part of the roster was read; of a list of people instead, of Adobe.
+    pub read_at: Option<Timestamp>,
+    /// The plan, once it stands.
+    pub plan: Option<PlanRef>,
+    /// The last slice whose journal is in a digest of all before.
+    pub journal_digest: u32,
+    /// Why nothing more is sent.
+    pub void: Option<Void>,
+    /// HTTP requests of all slices by endpoint.
+    pub requests: BTreeMap<String, u64>,
+}
+
+/// Where the plan lies, and what it must be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRef {
+    /// The key of the checked plan.
+    pub key: String,
+    /// The hash of its bytes.
+    pub sha256: String,
+    /// The key of Adobe's directory as it was read, where all of it was.
+    pub directory: Option<String>,
 }
 
 /// The error of a failed pass.
@@ -56,6 +94,70 @@ pub fn is_run_id(text: &str) -> bool {
 }
 
 impl RunRecord {
+    /// Whether the pass ended, and a repeated trigger gets the same answer again.
+    pub fn has_ended(&self) -> bool {
+        matches!(self.status.as_str(), "complete" | "partial" | "held")
+    }
+
+    /// Whether a slice of it began and did not end.
+    pub fn is_running(&self) -> bool {
+        self.status == RUNNING
+    }
+
+    /// Whether an earlier slice asked Adobe for more than a token, as far as it is written down.
+    pub fn has_asked_adobe(&self) -> bool {
+        let mut endpoints = self.requests.keys();
+        endpoints.any(|endpoint| endpoint.starts_with("Adobe ") && endpoint != "Adobe token")
+    }
+
+    /// The error that the pass ended with, as long as nobody starts it again.
+    pub fn failure(&self) -> Option<Error> {
+        let RecordedError { name, message } = self.error.as_ref()?;
+        let name = ErrorName::parse(name)?;
+        (self.status == "failed").then(|| Error::Earlier {
+            name,
+            message: message.clone(),
+        })
+    }
+
+    /// The error of a pass that failed for good.
+    pub fn failed_for_good(&self) -> Option<Error> {
+        self.failure().filter(|error| !error.name().is_transient())
+    }
+
+    /// Where the journal of one of its slices is, without the chunk's number.
+    pub fn journal(&self, slice: u32) -> String {
+        format!("runs/{}/journal/{slice:04}", self.run_id)
+    }
+
+    /// What is kept between slices, and expires with them.
+    pub fn between(&self, name: &str) -> String {
+        format!("slices/{}/{name}", self.run_id)
+    }
+
+    /// Another slice begins.
+    pub fn begins_slice(&mut self) {
+        self.slice += 1;
+        RUNNING.clone_into(&mut self.status);
+        self.error = None;
+    }
+}
+
+/// A run record that we may write.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The record.
+    pub record: RunRecord,
+    object: Conditional,
+}
+
+impl Run {
+    /// One that is not in the bucket yet.
+    pub fn new(record: RunRecord) -> Self {
+        let object = Conditional::absent(key(&record.run_id));
+        Self { record, object }
+    }
+
     /// Reads the record of a pass.
     ///
     /// # Errors
@@ -64,56 +166,42 @@ impl RunRecord {
         if !is_run_id(run_id) {
             return Ok(None);
         }
-        let Some(bytes) = data.get(&key(run_id)).await.map_err(Error::Store)? else {
+        let (object, body) = Conditional::load(data, key(run_id)).await?;
+        let Some(body) = body else {
             return Ok(None);
         };
-        // The cause itself quotes what it stumbled over.
-        let record: Self = serde_json::from_slice(&bytes).map_err(|cause| {
-            let (key, line, column) = (key(run_id), cause.line(), cause.column());
-            Error::Internal(format!(
-                "{key} cannot be read (line {line}, column {column})"
-            ))
-        })?;
-        if record.schema != SCHEMA {
-            let (key, schema) = (key(run_id), record.schema);
+        let unreadable = |cause| unreadable(run_id, &cause);
+        let Written { schema } = serde_json::from_slice(&body).map_err(unreadable)?;
+        if schema != SCHEMA {
+            let key = key(run_id);
             return Err(Error::Internal(format!(
                 "{key} is of schema {schema}, written by another version; this one knows {SCHEMA}. Start a new pass"
             )));
         }
-        Ok(Some(record))
+        let record = serde_json::from_slice(&body).map_err(unreadable)?;
+        Ok(Some(Self { record, object }))
     }
 
     /// Writes the record.
     ///
     /// # Errors
-    /// The store's.
-    pub async fn save(&self, data: &impl Documents) -> Result<(), Error> {
-        let text =
-            serde_json::to_vec_pretty(self).map_err(|cause| Error::Internal(cause.to_string()))?;
-        data.put(&key(&self.run_id), "application/json", Bytes::from(text))
-            .await
-            .map_err(Error::Store)
+    /// The store's; [`Error::LeaseLost`] where somebody else wrote it meanwhile.
+    pub async fn save(&mut self, data: &impl Documents) -> Result<(), Error> {
+        self.object.save(data, &self.record).await
     }
+}
 
-    /// Where the journal of one of its events is, without the chunk's number.
-    pub fn journal(&self, slice: u32) -> String {
-        format!("runs/{}/journal/{slice:04}", self.run_id)
-    }
+#[derive(Deserialize)]
+struct Written {
+    schema: u32,
+}
 
-    /// Whether the pass ended, and a repeated trigger gets the same answer again.
-    pub fn has_ended(&self) -> bool {
-        matches!(self.status.as_str(), "complete" | "partial" | "held")
-    }
-
-    /// The error of a pass that failed for good.
-    pub fn failed_for_good(&self) -> Option<Error> {
-        let RecordedError { name, message } = self.error.as_ref()?;
-        let name = ErrorName::parse(name)?;
-        (self.status == "failed" && !name.is_transient()).then(|| Error::Earlier {
-            name,
-            message: message.clone(),
-        })
-    }
+/// The cause itself quotes what it stumbled over.
+fn unreadable(run_id: &str, cause: &serde_json::Error) -> Error {
+    let (key, line, column) = (key(run_id), cause.line(), cause.column());
+    Error::Internal(format!(
+        "{key} cannot be read (line {line}, column {column})"
+    ))
 }
 
 fn key(run_id: &str) -> String {

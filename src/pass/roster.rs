@@ -1,10 +1,9 @@
 //! The roster of a pass: of the one source, or of all scoped sources together.
 
 use super::{Connect, Error, Interruption};
-use crate::clock::Deadline;
 use crate::config::options::Options;
 use crate::config::{Config, ScopedSource};
-use crate::http::Requests;
+use crate::http::Invocation;
 use crate::model::roster::Roster;
 use crate::reconcile::desired::{needs, scoped_needs, united};
 use crate::sis::{self, RosterSource};
@@ -14,8 +13,7 @@ pub(super) struct Reading<'a, C> {
     pub(super) world: &'a C,
     pub(super) config: &'a Config,
     pub(super) options: &'a Options,
-    pub(super) deadline: Deadline,
-    pub(super) requests: &'a Requests,
+    pub(super) invocation: &'a Invocation,
 }
 
 impl<C: Connect> Reading<'_, C> {
@@ -46,8 +44,7 @@ impl<C: Connect> Reading<'_, C> {
             world,
             config,
             options,
-            deadline,
-            requests,
+            invocation,
         } = self;
         let own = scoped.map(|scoped| config.source.of(scoped));
         let source = own.as_ref().unwrap_or(&config.source);
@@ -55,7 +52,7 @@ impl<C: Connect> Reading<'_, C> {
             Some(scoped) => scoped_needs(scoped, config),
             None => needs(config, options),
         };
-        let source = world.source(source, credentials, *deadline, requests);
+        let source = world.source(source, credentials, invocation);
         source.read(&needs).await
     }
 }

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
+use crate::model::directory;
 use crate::model::id::{Country, Email, GroupName, IdentityType};
 
 /// Adobe takes at most so many actions in one request (UMAPI, `ActionsRef`, "Request Body").
@@ -15,7 +18,7 @@ pub const NAMES_IN_A_COMMAND: usize = 10;
 pub const DESCRIPTION_OF_A_NEW_GROUP: &str = "Made by roster-sync";
 
 /// How an action names an account.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Address {
     /// The kind of account; Adobe IDs are addressed with `useAdobeID`.
     pub identity_type: IdentityType,
@@ -23,6 +26,28 @@ pub struct Address {
     pub user: Email,
     /// Only beside a login name that is not an e-mail address.
     pub domain: Option<String>,
+}
+
+impl Address {
+    /// Adobe knows existing accounts by e-mail address, whatever their login name; without one by login name, which
+    /// needs its domain where it is not an address itself (UMAPI, "Managing Users").
+    pub fn of_account(account: &directory::User) -> Self {
+        let login = account
+            .username
+            .as_deref()
+            .filter(|name| !name.trim().is_empty())
+            .filter(|_| !account.email.as_str().contains('@'));
+        let (user, domain) = match login {
+            Some(login) if login.contains('@') => (Email::new(login), None),
+            Some(login) => (Email::new(login), account.domain.clone()),
+            None => (account.email.clone(), None),
+        };
+        Self {
+            identity_type: account.identity_type,
+            user,
+            domain,
+        }
+    }
 }
 
 /// What an action is about.
@@ -71,7 +96,7 @@ impl Target {
 }
 
 /// Who a new account is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The address of the account, in the roster's spelling.
     pub email: Email,
@@ -86,7 +111,7 @@ pub struct Profile {
 }
 
 /// New values of an account; what is `None` stays.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Update {
     /// A new e-mail address.
     pub email: Option<Email>,
@@ -138,6 +163,13 @@ pub enum Command {
         /// Irrecoverable: assets are gone with the account.
         delete_account: bool,
     },
+}
+
+impl Command {
+    /// Whether the account has another e-mail address after it.
+    pub fn changes_email(&self) -> bool {
+        matches!(self, Self::Update(update) if update.email.is_some())
+    }
 }
 
 /// One action of a batch. Idempotent: sent twice it leaves Adobe as sent once.

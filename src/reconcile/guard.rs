@@ -6,6 +6,8 @@ mod same_name;
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::desired::Desired;
 use super::plan::{Change, Kind, Plan, Removal};
 use crate::config::Limits;
@@ -14,7 +16,8 @@ use crate::model::id::GroupName;
 use holds::Holds;
 
 /// A stable name, explained in README's *Errors and definitions*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum FindingName {
     /// A directory group of the mapping matches no object of the roster.
     DirectoryGroupNotFound,
@@ -26,16 +29,25 @@ pub enum FindingName {
     AdobeOnlyUsersOverLimit,
     /// A person of the roster could not be used.
     PersonUnusable,
+    /// The roster of the pass was read longer ago than `limits.max_plan_age_hours`.
+    PlanExpired,
+    /// The configuration files changed while the pass was under way.
+    ConfigurationChanged,
+    /// Another pass has worked since the last slice of this one.
+    PassSuperseded,
 }
 
 impl FindingName {
     /// Every name.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::DirectoryGroupNotFound,
         Self::DistrictNotRunning,
         Self::LimitedRead,
         Self::AdobeOnlyUsersOverLimit,
         Self::PersonUnusable,
+        Self::PlanExpired,
+        Self::ConfigurationChanged,
+        Self::PassSuperseded,
     ];
 
     /// The name in summaries.
@@ -46,12 +58,15 @@ impl FindingName {
             Self::LimitedRead => "limited-read",
             Self::AdobeOnlyUsersOverLimit => "adobe-only-users-over-limit",
             Self::PersonUnusable => "person-unusable",
+            Self::PlanExpired => "plan-expired",
+            Self::ConfigurationChanged => "configuration-changed",
+            Self::PassSuperseded => "pass-superseded",
         }
     }
 }
 
 /// What a guard found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Which guard.
     pub name: FindingName,
@@ -65,7 +80,7 @@ pub struct Finding {
 }
 
 /// A removal that was planned and is not sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// The change as planned, of which `removal` is held.
     pub change: Change,
@@ -76,7 +91,7 @@ pub struct Held {
 }
 
 /// The plan after the guards.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// What goes on: the plan without what is held, in the same order.
     pub plan: Plan,

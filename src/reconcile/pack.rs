@@ -83,18 +83,23 @@ fn names<'a>(address: &'a Address, commands: &'a [Command]) -> BTreeSet<&'a Emai
 }
 
 /// The actions of one change, without their request ids. The first one may make the account or bring a new e-mail
-/// address: the others name the account as it is then.
+/// address: the others name the account as it is then. A new address comes last in its action: where the old one names
+/// nobody any more, the commands before it are done.
 fn actions(position: usize, change: &Change) -> Vec<Action> {
     let mut address = change.address.clone();
     let mut actions = Vec::new();
     for commands in commands(change).chunks(COMMANDS_IN_AN_ACTION) {
+        let mut commands = commands.to_vec();
+        if commands.first().is_some_and(Command::changes_email) {
+            commands.rotate_left(1);
+        }
         actions.push(Action {
             request_id: String::new(),
             target: Target::Account {
                 change: position,
                 address: address.clone(),
             },
-            commands: commands.to_vec(),
+            commands,
         });
         if let Some(email) = later_name(change, &address) {
             address = Address {

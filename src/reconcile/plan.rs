@@ -10,6 +10,8 @@ mod unseen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::action::{Address, Profile, Update};
 use super::desired::Desired;
 use super::problem::Problem;
@@ -22,7 +24,8 @@ use pairing::{Pairing, Standing};
 use problems::{group_unread, login_taken, person_of_unread_group};
 
 /// What somebody loses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Removal {
     /// Nothing, or these groups.
     Groups(BTreeSet<GroupName>),
@@ -48,7 +51,8 @@ impl Removal {
 }
 
 /// Why the change is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// In the roster, not in Adobe; with push, everybody.
     Creation,
@@ -59,7 +63,7 @@ pub enum Kind {
 }
 
 /// What must happen to one account. `before` is what Adobe had.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// How the account is addressed.
     pub address: Address,
@@ -107,7 +111,7 @@ impl Change {
 }
 
 /// The size of things, with the meaning of UST's Action Summary.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sizes {
     /// People read from the roster who can be used, by key.
     pub directory_users_read: usize,
@@ -126,7 +130,7 @@ pub struct Sizes {
 
 /// What must happen to all, in the order in which it is sent: creations and changes that add; changes that only
 /// remove; Adobe-only people. Within each by address.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// User groups to make before anything else, by name; the groups of the mapping that Adobe does not have, with
     /// `auto_create`.

@@ -1,9 +1,12 @@
 //! What went other than planned for single people or records, with stable names.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::id::{Email, RosterId};
 
 /// A stable name, explained in README's *Errors and definitions*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProblemName {
     /// A person of the roster without an e-mail address that Adobe could take.
     EmailUnusable,
@@ -100,7 +103,7 @@ impl ProblemName {
 }
 
 /// One problem. Goes to the bucket, never to a log: it names people.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// What kind.
     pub name: ProblemName,
@@ -115,7 +118,7 @@ pub struct Problem {
 }
 
 /// A command that Adobe refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// What was asked.
     pub command: String,

@@ -1,9 +1,11 @@
 //! `journal/`: what became of each action, one line of JSON each.
 //!
-//! `{batch, request_id, identity_type, user, domain, asked, outcome, errors, answered, time}`. `batch` counts from 0, as in
-//! the plan; `asked` is a hash of whom the action is about and its commands; `outcome` is `done` or `failed`; `answered` is
-//! false where the request as a whole brought no usable answer; `time` is when the answer came. Of a user group that is
-//! made, `usergroup` stands in the place of `identity_type`, `user` and `domain`.
+//! `{batch, request_id, identity_type, user, domain, outcome, errors, answered, time}`. `batch` and `request_id` are those of
+//! the plan, which is the same for all slices; `outcome` is `done` or `failed`; `answered` is false where the request as a
+//! whole brought no usable answer; `time` is when the answer came. Of a user group that is made, `usergroup` stands in the
+//! place of `identity_type`, `user` and `domain`.
+//!
+//! A digest, which later slices read instead of many chunks, holds `{request_id, outcome, errors, answered}` alone.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +13,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::plan_lines::commands;
-use super::words::{errors, object, sha256, target};
-use crate::reconcile::action::{Action, Batch};
+use super::words::{errors, object, target};
+use crate::reconcile::action::Batch;
 use crate::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
 
 /// One batch that was sent: its number in the plan, what it held, what became of it, and when.
@@ -24,14 +25,10 @@ pub fn journal_chunk(entries: &[JournalEntry]) -> String {
     let mut text = String::new();
     for (number, batch, outcome, time) in entries {
         for (action, became) in batch.actions().iter().zip(&outcome.actions) {
-            let (word, refused) = match became {
-                ActionOutcome::Done => ("done", &[][..]),
-                ActionOutcome::Failed(refused) => ("failed", refused.as_slice()),
-            };
+            let (word, refused) = word(became);
             let line = object(target(&action.target).into_iter().chain([
                 ("batch", json!(number)),
                 ("request_id", json!(action.request_id)),
-                ("asked", json!(asked(action))),
                 ("outcome", json!(word)),
                 ("errors", errors(refused)),
                 ("answered", json!(!outcome.unreachable)),
@@ -44,19 +41,13 @@ pub fn journal_chunk(entries: &[JournalEntry]) -> String {
     text
 }
 
-/// The same account and the same commands have the same hash.
-fn asked(action: &Action) -> String {
-    let whom = object(target(&action.target));
-    sha256(json!([whom, commands(action)]).to_string())
-}
-
-/// What became of the actions of earlier events, as far as Adobe answered.
+/// What became of the actions of a pass, as far as Adobe answered, by their request ids.
 #[derive(Debug, Clone, Default)]
 pub struct Answered(BTreeMap<String, ActionOutcome>);
 
 #[derive(Deserialize)]
 struct Line {
-    asked: String,
+    request_id: String,
     answered: bool,
     outcome: String,
     errors: Vec<CommandError>,
@@ -74,17 +65,51 @@ impl Answered {
             } else {
                 ActionOutcome::Failed(line.errors)
             };
-            self.0.insert(line.asked, outcome);
+            self.0.insert(line.request_id, outcome);
         }
     }
 
     /// What became of a batch, where every action of it was answered.
     pub fn of(&self, batch: &Batch) -> Option<BatchOutcome> {
         let actions = batch.actions().iter();
-        let outcomes = actions.map(|action| self.0.get(&asked(action)).cloned());
+        let outcomes = actions.map(|action| self.0.get(&action.request_id).cloned());
         Some(BatchOutcome {
             actions: outcomes.collect::<Option<Vec<_>>>()?,
             unreachable: false,
         })
+    }
+
+    /// How many actions.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether Adobe has answered none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The lines of all of them, for [`add`](Self::add).
+    pub fn digest(&self) -> String {
+        let mut text = String::new();
+        for (request_id, became) in &self.0 {
+            let (word, refused) = word(became);
+            let line = json!({
+                "request_id": request_id,
+                "outcome": word,
+                "errors": errors(refused),
+                "answered": true,
+            });
+            text.push_str(&line.to_string());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+fn word(became: &ActionOutcome) -> (&'static str, &[CommandError]) {
+    match became {
+        ActionOutcome::Done => ("done", &[]),
+        ActionOutcome::Failed(refused) => ("failed", refused),
     }
 }

@@ -7,13 +7,10 @@
 //! `domain`, `kind` is `new-group`, and the command `create_group`. With strategy push every account is a `creation`:
 //! one that is there is taken as it is.
 
-use std::io::{self, Write as _};
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 use super::SCHEMA;
+use super::packed::gzip;
 use super::words::{NEW_GROUP, kind, names, object, sha256, target};
 use crate::model::id::Email;
 use crate::reconcile::action::{Action, Batch, Command, Profile, Target, Update};
@@ -39,14 +36,7 @@ pub fn plan_ndjson(checked: &Checked, batches: &[Batch]) -> Vec<u8> {
         "batches": batches.len(),
         "actions": actions,
     });
-    // Writing to memory cannot fail.
-    gzip(&format!("{head}\n{lines}")).unwrap_or_default()
-}
-
-fn gzip(text: &str) -> io::Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text.as_bytes())?;
-    encoder.finish()
+    gzip(&format!("{head}\n{lines}"))
 }
 
 fn action(action: &Action, checked: &Checked) -> Value {
@@ -64,7 +54,7 @@ fn action(action: &Action, checked: &Checked) -> Value {
     ]))
 }
 
-pub(super) fn commands(action: &Action) -> Value {
+fn commands(action: &Action) -> Value {
     action.commands.iter().map(command).collect()
 }
 

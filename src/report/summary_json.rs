@@ -4,13 +4,14 @@
 //! |---|---|
 //! | `schema` | [`SCHEMA`] |
 //! | **head**: | the response has these and no others |
-//! | `status` | `complete`, `partial`, `held`, `continue`, `failed` |
+//! | `status` | `complete`, `partial`, `held`, `continue`, `failed`; in a response without a summary, `skipped`, too |
 //! | `run_id`, `mode`, `strategy` | `plan`, `test` or `apply`; `sync` or `push` |
 //! | `wait_seconds` | seconds until the next event makes sense, for `continue`; else null |
-//! | `slices_left` | null |
+//! | `slices_left` | about how many more slices the sending takes, for `continue`; null where that is not known |
 //! | `counters` | UST's numbers by name, see [`Counters`](crate::reconcile::counters::Counters); null where the pass did not come so far |
 //! | `report_key` | null |
 //! | `limited_read` | true where `max_user_count` cut the roster; else absent |
+//! | `start_over` | true where a fresh pass has to do what this one left; else absent |
 //! | **results**: | |
 //! | `trigger`, `today`, `slice` | what started the pass; its day; how many events it has had |
 //! | `options` | the options by their names, as they were used; null where the pass did not come so far |
@@ -20,9 +21,9 @@
 //! | `problems` | `[{name, email, roster_id, message, refused}]`; `refused` is `{command, code, message}` or null |
 //! | `problem_counts` | problems by name |
 //! | `notices` | sentences |
-//! | `timings` | `{started, ended, seconds, stages: [{stage, seconds}]}`, of this event |
-//! | `requests` | HTTP requests by endpoint, of this event |
-//! | `progress` | `{stage, batches, batches_sent, commands_sent}`: how far this event came |
+//! | `timings` | `{created, started, ended, seconds, stages: [{stage, seconds}]}`; `created` is when the pass began, the rest is of this slice |
+//! | `requests` | HTTP requests by endpoint, of all slices |
+//! | `progress` | `{stage, batches, batches_before, batches_sent, commands_sent}`: how far earlier slices and this one came |
 //! | `error` | `{name, message, next_step}` of a failed pass; else null |
 
 use std::collections::BTreeMap;
@@ -41,7 +42,7 @@ use crate::reconcile::plan::Kind;
 use crate::reconcile::problem::Problem;
 
 /// The fields of the head, in the order of the documentation.
-const HEAD: [&str; 9] = [
+const HEAD: [&str; 10] = [
     "status",
     "run_id",
     "mode",
@@ -51,6 +52,7 @@ const HEAD: [&str; 9] = [
     "counters",
     "report_key",
     "limited_read",
+    "start_over",
 ];
 
 /// The head of a summary, which is the response.
@@ -102,7 +104,7 @@ fn head(input: &SummaryInput<'_>) -> Vec<(&'static str, Value)> {
         ("mode", json!(input.run.mode.as_str())),
         ("strategy", json!(strategy.as_str())),
         ("wait_seconds", json!(wait_seconds(input.status))),
-        ("slices_left", Value::Null),
+        ("slices_left", json!(input.slices_left)),
         ("counters", json!(input.counters)),
         ("report_key", Value::Null),
     ];
@@ -112,6 +114,9 @@ fn head(input: &SummaryInput<'_>) -> Vec<(&'static str, Value)> {
     };
     if input.checked.is_some_and(limited) {
         head.push(("limited_read", json!(true)));
+    }
+    if input.start_over {
+        head.push(("start_over", json!(true)));
     }
     head
 }
@@ -138,6 +143,7 @@ fn options(options: &Options) -> Value {
         user_filter,
         exclude_unmapped_users,
         adobe_only_user_list,
+        fresh,
     } = options;
     let users = match users {
         Users::All => json!("all"),
@@ -156,6 +162,7 @@ fn options(options: &Options) -> Value {
         "user_filter": user_filter.as_ref().map(Pattern::as_str),
         "exclude_unmapped_users": exclude_unmapped_users,
         "adobe_only_user_list": adobe_only_user_list,
+        "fresh": fresh,
         "process_groups": process_groups,
         "update_user_info": update_user_info,
         "users": users,
@@ -184,6 +191,41 @@ fn planned(checked: &Checked) -> Value {
         ("memberships_added", json!(added)),
         ("memberships_removed", json!(removed)),
     ])
+}
+
+/// The answer of a pass that is not to go on yet. There is no summary of it.
+pub fn waiting_head(run_id: &str, wait: Duration) -> Value {
+    bare_head(run_id, Status::Continue { wait }.as_str(), Some(wait))
+}
+
+/// The answer where another pass is busy or waiting: its id, and nothing was done.
+pub fn skipped_head(run_id: &str) -> Value {
+    bare_head(run_id, "skipped", None)
+}
+
+fn bare_head(run_id: &str, status: &str, wait: Option<Duration>) -> Value {
+    let wait = wait.and_then(|wait| wait_seconds(Status::Continue { wait }));
+    json!({
+        "status": status,
+        "run_id": run_id,
+        "mode": null,
+        "strategy": null,
+        "wait_seconds": wait,
+        "slices_left": null,
+        "counters": null,
+        "report_key": null,
+    })
+}
+
+/// How long to wait before the next slice, where a head says `continue`.
+pub fn wait_of(head: &Value) -> Option<Duration> {
+    let seconds = head.get("wait_seconds").and_then(Value::as_u64)?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// Whether a head says that a fresh pass has to go on.
+pub fn starts_over(head: &Value) -> bool {
+    head.get("start_over").is_some()
 }
 
 fn findings(checked: &Checked) -> Value {
@@ -239,6 +281,7 @@ fn timings(run: &RunInfo<'_>) -> Value {
         .map(|((stage, begin), end)| json!({"stage": stage, "seconds": seconds(*begin, end)}))
         .collect();
     json!({
+        "created": run.created.to_string(),
         "started": run.started.to_string(),
         "ended": run.ended.to_string(),
         "seconds": seconds(run.started, run.ended),
@@ -257,6 +300,7 @@ fn progress(input: &SummaryInput<'_>) -> Value {
     json!({
         "stage": input.run.stages.last().map(|(stage, _)| stage),
         "batches": input.batches,
+        "batches_before": input.batches_before,
         "batches_sent": input.batches_sent,
         "commands_sent": input.commands_sent,
     })

@@ -30,6 +30,8 @@ pub(super) struct Ask<'a> {
     pub(super) advice: Advice,
     /// The secret that holds the credentials, where the configuration names one.
     pub(super) secret: Option<&'a str>,
+    /// Whether the next invocation of the pass may have the answer, too: not where it holds credentials.
+    pub(super) kept: bool,
 }
 
 impl Ask<'_> {
@@ -42,9 +44,11 @@ impl Ask<'_> {
         authorize: impl Fn(RequestBuilder, &Url) -> RequestBuilder,
         read: impl Fn(&Reply) -> Result<T, E>,
     ) -> Result<T, Error> {
+        let kept_as = self.kept.then(|| self.kept_as(&url));
         let call = Call {
             endpoint: self.endpoint,
             pace: None,
+            kept_as: kept_as.as_ref(),
             policy: POLICY,
         };
         let build = async |transport: &Transport| {
@@ -61,6 +65,20 @@ impl Ask<'_> {
                 ReadError::Http(error) => self.failed(error),
                 ReadError::Unreadable(no_page) => self.bad_page(no_page.to_string()),
             })
+    }
+
+    /// One URL is another list at another district: whose it is, the credentials say.
+    fn kept_as(self, url: &Url) -> Url {
+        let mut kept_as = url.clone();
+        kept_as.set_fragment(self.secret);
+        kept_as
+    }
+
+    /// Keeps that there was no answer but this status, and that the reading goes on without.
+    pub(super) fn keep_failure(self, http: &Http, url: &Url, status: u16) {
+        if self.kept {
+            http.keep_failure(&self.kept_as(url), status);
+        }
     }
 
     /// A page that cannot be used.

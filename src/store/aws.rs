@@ -4,6 +4,7 @@
 //! for both services.
 
 mod cause;
+mod conflict;
 
 use std::time::Duration;
 
@@ -15,8 +16,12 @@ use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
 use secrecy::SecretString;
 
-use super::{Documents, Error, Location, READING, SecretError, Secrets, WRITING, check_key};
+use super::{
+    Documents, Error, Expected, Location, READING, SecretError, Secrets, Version, WRITING,
+    check_key,
+};
 use cause::Cause;
+use conflict::Conflict;
 
 /// Establishing a connection within a region takes milliseconds.
 const CONNECT: Duration = Duration::from_secs(4);
@@ -58,6 +63,7 @@ impl Aws {
             .force_path_style(config.endpoint_url().is_some())
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .retry_classifier(Conflict)
             .build();
         Self {
             s3: aws_sdk_s3::Client::from_conf(s3),
@@ -96,10 +102,9 @@ impl S3Documents {
     fn key(&self, key: &str) -> String {
         format!("{}{key}", self.location.prefix)
     }
-}
 
-impl Documents for S3Documents {
-    async fn get(&self, key: &str) -> Result<Option<Bytes>, Error> {
+    /// The object and its `ETag`.
+    async fn read(&self, key: &str) -> Result<Option<(Bytes, Option<String>)>, Error> {
         check_key(READING, &self.location, key)?;
         let request = self.client.get_object();
         let request = request.bucket(&self.location.bucket).key(self.key(key));
@@ -114,11 +119,76 @@ impl Documents for S3Documents {
             }
         };
         match reply.body.collect().await {
-            Ok(body) => Ok(Some(body.into_bytes())),
-            Err(cause) => Err(Error::Unavailable {
-                operation: READING,
+            Ok(body) => Ok(Some((body.into_bytes(), reply.e_tag))),
+            Err(cause) => Err(self.unavailable(READING, key, cause)),
+        }
+    }
+
+    /// A version without a name could be taken for any other.
+    fn version(
+        &self,
+        operation: &'static str,
+        key: &str,
+        e_tag: Option<String>,
+    ) -> Result<Version, Error> {
+        let e_tag = e_tag.filter(|e_tag| !e_tag.is_empty());
+        let none = || self.unavailable(operation, key, "its answer has no ETag");
+        e_tag.map(Version).ok_or_else(none)
+    }
+
+    fn unavailable(
+        &self,
+        operation: &'static str,
+        key: &str,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Error {
+        Error::Unavailable {
+            operation,
+            object: self.object(key),
+            cause: cause.into(),
+        }
+    }
+}
+
+impl Documents for S3Documents {
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, Error> {
+        Ok(self.read(key).await?.map(|(body, _e_tag)| body))
+    }
+
+    async fn get_version(&self, key: &str) -> Result<Option<(Bytes, Version)>, Error> {
+        let Some((body, e_tag)) = self.read(key).await? else {
+            return Ok(None);
+        };
+        Ok(Some((body, self.version(READING, key, e_tag)?)))
+    }
+
+    async fn put_if(
+        &self,
+        key: &str,
+        content_type: &'static str,
+        body: Bytes,
+        expected: &Expected,
+    ) -> Result<Version, Error> {
+        check_key(WRITING, &self.location, key)?;
+        let request = self.client.put_object().bucket(&self.location.bucket);
+        let request = request.key(self.key(key)).content_type(content_type);
+        let request = match expected {
+            Expected::Nothing => request.if_none_match("*"),
+            Expected::Version(version) => request.if_match(&version.0),
+        };
+        let cause = match request.body(ByteStream::from(body.clone())).send().await {
+            Ok(reply) => return self.version(WRITING, key, reply.e_tag),
+            Err(cause) => Cause::of(&cause),
+        };
+        if !cause.is_unexpected(expected) {
+            return Err(cause.of_object(WRITING, self.object(key)));
+        }
+        // Somebody else wrote, or an earlier attempt of ours did and its answer was lost: what lies there tells.
+        match self.get_version(key).await? {
+            Some((found, version)) if found == body => Ok(version),
+            _ => Err(Error::Changed {
+                operation: WRITING,
                 object: self.object(key),
-                cause: Box::new(cause),
             }),
         }
     }

@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
 
-use super::{Documents, Error, Location, READING, SecretError, Secrets, WRITING, check_key};
+use super::{
+    Documents, Error, Expected, Location, READING, SecretError, Secrets, Version, WRITING,
+    check_key,
+};
 
 /// Objects as files below a folder; a key with `/` lies in subfolders. Content types are not kept.
 #[derive(Debug, Clone)]
@@ -40,15 +45,37 @@ impl Folder {
 impl Documents for Folder {
     async fn get(&self, key: &str) -> Result<Option<Bytes>, Error> {
         check_key(READING, &self.location, key)?;
-        match std::fs::read(self.root.join(key)) {
-            Ok(bytes) => Ok(Some(Bytes::from(bytes))),
-            Err(cause) if is_absent(&cause) => Ok(None),
-            Err(cause) => Err(self.unavailable(READING, key, cause)),
+        let read = read(&self.root.join(key));
+        read.map_err(|cause| self.unavailable(READING, key, cause))
+    }
+
+    async fn get_version(&self, key: &str) -> Result<Option<(Bytes, Version)>, Error> {
+        let body = self.get(key).await?;
+        Ok(body.map(|body| (body.clone(), version(&body))))
+    }
+
+    async fn put_if(
+        &self,
+        key: &str,
+        _content_type: &'static str,
+        body: Bytes,
+        expected: &Expected,
+    ) -> Result<Version, Error> {
+        check_key(WRITING, &self.location, key)?;
+        let written = version(&body);
+        match replace_if(&self.root.join(key), &body, expected) {
+            Ok(true) => Ok(written),
+            Ok(false) => Err(Error::Changed {
+                operation: WRITING,
+                object: format!("{}{key}", self.location),
+            }),
+            Err(cause) => Err(self.unavailable(WRITING, key, cause)),
         }
     }
 
     async fn put(&self, key: &str, _content_type: &'static str, body: Bytes) -> Result<(), Error> {
         check_key(WRITING, &self.location, key)?;
+        let _alone = alone();
         replace(&self.root.join(key), &body).map_err(|cause| self.unavailable(WRITING, key, cause))
     }
 
@@ -57,12 +84,46 @@ impl Documents for Folder {
     }
 }
 
+fn version(body: &Bytes) -> Version {
+    Version(format!("{:x?}", Sha256::digest(body)))
+}
+
 /// A folder has no object of its own name, and a file none below it, just as in a bucket.
 fn is_absent(cause: &io::Error) -> bool {
     matches!(
         cause.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory
     )
+}
+
+fn read(path: &Path) -> io::Result<Option<Bytes>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(Bytes::from(bytes))),
+        Err(cause) if is_absent(&cause) => Ok(None),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// A conditional write looks and acts while nobody else in the process writes to any folder.
+fn alone() -> MutexGuard<'static, ()> {
+    static WRITING: Mutex<()> = Mutex::new(());
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether the bytes lie there afterwards: the file was as expected, or these are the bytes of an earlier write of ours.
+fn replace_if(path: &Path, body: &Bytes, expected: &Expected) -> io::Result<bool> {
+    let _alone = alone();
+    let found = read(path)?;
+    if found.as_ref() == Some(body) {
+        return Ok(true);
+    }
+    let found = found.map_or(Expected::Nothing, |found| {
+        Expected::Version(version(&found))
+    });
+    if found != *expected {
+        return Ok(false);
+    }
+    replace(path, body).map(|()| true)
 }
 
 /// Whoever reads meanwhile finds the old file or the new one, never a part.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::client::{Client, Failure};
 use super::reply::{self, Circumstances};
 use super::request::Outgoing;
-use super::{Error, Last, wire};
+use super::{Error, Last, Submission, wire};
 use crate::http;
 use crate::reconcile::action::{Action, Batch};
 use crate::reconcile::outcome::{BatchOutcome, CommandError};
@@ -18,11 +18,15 @@ impl Client {
     pub(super) async fn apply_batch(
         &self,
         batch: &Batch,
-        test: bool,
-        last: Last,
+        submission: Submission,
     ) -> Result<BatchOutcome, Error> {
+        let Submission {
+            test,
+            last,
+            repeated,
+        } = submission;
         let actions: Vec<&Action> = batch.actions().iter().collect();
-        let mut outcome = self.post(&actions, last, test, false).await?;
+        let mut outcome = self.post(&actions, last, test, repeated).await?;
         for wait in WAITS_WHEN_BUSY {
             let busy: Vec<usize> = positions_of_busy(&outcome);
             let call = self.actions_call();
@@ -59,11 +63,7 @@ impl Client {
         if test {
             url.query_pairs_mut().append_pair("testOnly", "true");
         }
-        let outgoing = Outgoing {
-            url,
-            mark: self.mark(last),
-            body: Some(wire::body(actions)),
-        };
+        let outgoing = Outgoing::post(url, last, wire::body(actions));
         match self.send(self.actions_call(), &outgoing).await {
             Ok(sent) => {
                 let circumstances = Circumstances {

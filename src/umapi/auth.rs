@@ -69,6 +69,7 @@ impl Auth {
         let call = Call {
             endpoint: endpoint::TOKEN,
             pace: None,
+            kept_as: None,
             policy: self.policy,
         };
         let build = async |transport: &Transport| self.request(transport);

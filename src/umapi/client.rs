@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::Url;
 
 use super::auth::Auth;
-use super::request::{Outgoing, RequestIds, Signer};
-use super::{AdobeDirectory, Credentials, Error, Last, advice, endpoint};
+use super::request::{Marks, Outgoing, RequestIds, Signer};
+use super::{AdobeDirectory, Credentials, Error, Last, Submission, advice, endpoint};
 use crate::config;
 use crate::http::{self, Call, Http, Pace, ReadError, Reply, RetryPolicy, Sent, Transport};
 use crate::model::directory::{Directory, Scope};
@@ -35,8 +34,7 @@ pub struct Client {
     users: Pace,
     groups: Pace,
     actions: Pace,
-    /// Whether the mark of the first request was given away.
-    began: AtomicBool,
+    marks: Marks,
     ids: RequestIds,
 }
 
@@ -50,8 +48,8 @@ pub(super) enum Failure {
 }
 
 impl Client {
-    /// For one invocation: the windows of the pace and the marks begin anew.
-    pub fn new(http: Http, config: &config::Umapi, credentials: Credentials) -> Self {
+    /// For one invocation. `began` says that an earlier invocation of the pass sent requests, so that none is the first.
+    pub fn new(http: Http, config: &config::Umapi, credentials: Credentials, began: bool) -> Self {
         let Credentials {
             client_id,
             client_secret,
@@ -62,6 +60,10 @@ impl Client {
             retries: config.retries,
             first_wait: FIRST_WAIT_TOKEN,
         };
+        let (pace, windows) = (
+            config.requests_per_minute,
+            http.invocation().windows.clone(),
+        );
         Self {
             http,
             auth: Auth::new(&client_id, &client_secret, config.token_url.clone(), policy),
@@ -69,10 +71,10 @@ impl Client {
             org_id: org_id.trim().to_owned(),
             timeout: config.timeout,
             retries: config.retries,
-            users: Pace::per_minute(config.requests_per_minute.users),
-            groups: Pace::per_minute(config.requests_per_minute.groups),
-            actions: Pace::per_minute(config.requests_per_minute.action),
-            began: AtomicBool::new(false),
+            users: Pace::per_minute(pace.users).in_window(&windows, "users"),
+            groups: Pace::per_minute(pace.groups).in_window(&windows, "groups"),
+            actions: Pace::per_minute(pace.action).in_window(&windows, "action"),
+            marks: Marks::new(began),
             ids: RequestIds::new(),
         }
     }
@@ -98,6 +100,7 @@ impl Client {
         Call {
             endpoint,
             pace: Some(pace),
+            kept_as: None,
             policy: RetryPolicy {
                 timeout: self.timeout,
                 retries: self.retries,
@@ -117,21 +120,12 @@ impl Client {
         url
     }
 
-    /// The mark of the request that is sent next. One that is both first and last is marked as the first.
-    pub(super) fn mark(&self, last: Last) -> Option<&'static str> {
-        let first = !self.began.swap(true, Ordering::Relaxed);
-        match (first, last) {
-            (true, Last::Yes | Last::No) => Some("umapi-sync-start"),
-            (false, Last::Yes) => Some("umapi-sync-end"),
-            (false, Last::No) => None,
-        }
-    }
-
     fn signer<'a>(&'a self, endpoint: &'static str, outgoing: &'a Outgoing) -> Signer<'a> {
         Signer {
             http: &self.http,
             auth: &self.auth,
             ids: &self.ids,
+            marks: &self.marks,
             endpoint,
             outgoing,
             no_token: OnceLock::new(),
@@ -153,13 +147,18 @@ impl Client {
         .await
     }
 
-    /// Sends a request that changes nothing until its reply can be read; `Err` is a reply that cannot be.
+    /// Sends a request that changes nothing until its reply can be read, unless an earlier invocation of the pass has
+    /// the reply; `Err` is a reply that cannot be read.
     pub(super) async fn fetch<T, E>(
         &self,
         call: Call<'_>,
         outgoing: &Outgoing,
         read: impl Fn(&Reply) -> Result<T, E>,
     ) -> Result<Result<T, E>, Failure> {
+        let call = Call {
+            kept_as: Some(&outgoing.url),
+            ..call
+        };
         self.renewing(call, async |_earlier| {
             let signer = self.signer(call.endpoint, outgoing);
             let build = async |transport: &Transport| signer.build(transport).await;
@@ -230,7 +229,7 @@ impl AdobeDirectory for Client {
         self.read_groups(last).await
     }
 
-    async fn apply(&self, batch: &Batch, test: bool, last: Last) -> Result<BatchOutcome, Error> {
-        self.apply_batch(batch, test, last).await
+    async fn apply(&self, batch: &Batch, submission: Submission) -> Result<BatchOutcome, Error> {
+        self.apply_batch(batch, submission).await
     }
 }

@@ -70,11 +70,8 @@ impl Client {
     }
 
     async fn groups_page(&self, number: u32, last: Last) -> Result<Page, Error> {
-        let outgoing = Outgoing {
-            url: self.url("groups", [number.to_string().as_str()]),
-            mark: self.mark(last),
-            body: None,
-        };
+        let url = self.url("groups", [number.to_string().as_str()]);
+        let outgoing = Outgoing::get(url, last);
         self.fetch(self.groups_call(), &outgoing, |reply| {
             Ok(decoded::<Wire>(reply)?.and_then(|wire| wire.checked(number, page_count(reply))))
         })

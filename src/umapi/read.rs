@@ -143,11 +143,7 @@ impl Client {
         let segments = [page.as_str()].into_iter();
         let mut url = self.url("users", segments.chain(of.map(GroupName::as_str)));
         url.query_pairs_mut().append_pair("directOnly", "true");
-        let outgoing = Outgoing {
-            url,
-            mark: self.mark(last),
-            body: None,
-        };
+        let outgoing = Outgoing::get(url, last);
         let call = match of {
             None => self.users_call(),
             Some(_) => self.members_call(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::reconcile::action::Action;
+use crate::reconcile::action::{Action, Command};
 use crate::reconcile::outcome::{ActionOutcome, CommandError};
 
 /// Our own code where Adobe's answer leaves open what became of an action.
@@ -22,6 +22,9 @@ const ALREADY_SO: [&str; 3] = [
 
 /// The same of a user group that is made. About an account, it would say that a command names a group twice.
 const GROUP_ALREADY_THERE: &str = "error.usergroup.already_exists";
+
+/// Nobody has the address. Where the last command of an action gives the account another one, all of it is done.
+const NOBODY: &str = "error.user.nonexistent";
 
 /// Something behind the API was busy: the same command may well succeed a little later.
 const BUSY: [&str; 2] = [
@@ -82,8 +85,10 @@ pub(super) fn interpret(
 }
 
 fn is_already_so(error: &CommandError, action: &Action) -> bool {
+    let is_renamed = || action.commands.last().is_some_and(Command::changes_email);
     ALREADY_SO.contains(&error.code.as_str())
         || (action.target.new_group().is_some() && error.code == GROUP_ALREADY_THERE)
+        || (error.code == NOBODY && is_renamed())
 }
 
 /// The refusal of a whole request: Adobe's code and words, as far as the body has them.

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,17 +12,63 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::auth::Auth;
 use super::client::Failure;
-use super::{Error, endpoint};
+use super::{Error, Last, endpoint};
 use crate::http::{self, Http, Transport};
 
 /// A request of ours before it has a token.
 #[derive(Debug)]
 pub(super) struct Outgoing {
     pub(super) url: Url,
-    /// For `Pragma`.
-    pub(super) mark: Option<&'static str>,
+    last: Last,
     /// A POST where there is one, else a GET.
-    pub(super) body: Option<Bytes>,
+    body: Option<Bytes>,
+    /// For `Pragma`: the same for every attempt, and none is given away for a request that is never sent.
+    mark: OnceLock<Option<&'static str>>,
+}
+
+impl Outgoing {
+    /// A GET.
+    pub(super) fn get(url: Url, last: Last) -> Self {
+        Self {
+            url,
+            last,
+            body: None,
+            mark: OnceLock::new(),
+        }
+    }
+
+    /// A POST of this body.
+    pub(super) fn post(url: Url, last: Last, body: Bytes) -> Self {
+        Self {
+            body: Some(body),
+            ..Self::get(url, last)
+        }
+    }
+}
+
+/// Gives away the marks for `Pragma`.
+#[derive(Debug)]
+pub(super) struct Marks {
+    /// Whether that of the first request was given away.
+    began: AtomicBool,
+}
+
+impl Marks {
+    pub(super) fn new(began: bool) -> Self {
+        Self {
+            began: AtomicBool::new(began),
+        }
+    }
+
+    /// The mark of the request that is sent next. One that is both first and last is marked as the first.
+    fn next(&self, last: Last) -> Option<&'static str> {
+        let first = !self.began.swap(true, Ordering::Relaxed);
+        match (first, last) {
+            (true, Last::Yes | Last::No) => Some("umapi-sync-start"),
+            (false, Last::Yes) => Some("umapi-sync-end"),
+            (false, Last::No) => None,
+        }
+    }
 }
 
 /// Values for `X-Request-Id`, which Adobe's support asks for.
@@ -52,6 +98,7 @@ pub(super) struct Signer<'a> {
     pub(super) http: &'a Http,
     pub(super) auth: &'a Auth,
     pub(super) ids: &'a RequestIds,
+    pub(super) marks: &'a Marks,
     /// The endpoint's short name.
     pub(super) endpoint: &'static str,
     pub(super) outgoing: &'a Outgoing,
@@ -88,7 +135,9 @@ impl Signer<'_> {
             .header("X-Api-Key", self.auth.api_key())
             .header("X-Request-Id", id)
             .header(ACCEPT, "application/json");
-        if let Some(mark) = self.outgoing.mark {
+        let outgoing = self.outgoing;
+        let mark = outgoing.mark.get_or_init(|| self.marks.next(outgoing.last));
+        if let Some(mark) = *mark {
             request = request.header(PRAGMA, mark);
         }
         if let Some(body) = &self.outgoing.body {

@@ -4,54 +4,36 @@ The template is translated offline as AWS would translate it; the assertions are
 """
 
 import json
-import os
 import re
 import unittest
-from pathlib import Path
 
-os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+from translated import as_list, rust, source, texts, translated
 
-from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
-
-TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
-PREFIXES = {"config/*", "runs/*", "latest/*", "state/*"}
-WRITTEN = {"runs/*", "latest/*", "state/*"}
-
-
-class NoManagedPolicies:
-    """The template names no managed policy; a name that needs a look-up is a mistake."""
-
-    def load(self):
-        return {}
-
-
-def as_list(value):
-    return value if isinstance(value, list) else [value]
-
-
-def texts(value):
-    """Every string below a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for child in value.values():
-            yield from texts(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from texts(child)
+PREFIXES = {"config/*", "runs/*", "slices/*", "latest/*", "state/*"}
+WRITTEN = {"runs/*", "slices/*", "latest/*", "state/*"}
+# What Step Functions has to be allowed to write a log; AWS knows no resource for it.
+LOG_DELIVERY = {
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+}
 
 
 class Template(unittest.TestCase):
+    """What every deployment has; each of the two ways below holds it, too."""
+
     maxDiff = None
 
     @classmethod
     def setUpClass(cls):
-        cls.source = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-        packaged = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-        # The translator takes code only from where `sam package` puts it.
-        packaged["Resources"]["Function"]["Properties"]["CodeUri"] = "s3://packages/roster-sync.zip"
-        cls.resources = transform(packaged, {}, NoManagedPolicies())["Resources"]
+        cls.source = source()
+        template = translated(Engine=cls.engine)
+        cls.resources, cls.outputs = template["Resources"], template["Outputs"]
 
     def of_type(self, kind):
         return [r for r in self.resources.values() if r["Type"] == kind]
@@ -61,20 +43,22 @@ class Template(unittest.TestCase):
         self.assertEqual(len(found), 1, kind)
         return found[0]
 
+    def roles_of(self, service):
+        roles = [role["Properties"] for role in self.of_type("AWS::IAM::Role")]
+        trusted = lambda role: texts([s["Principal"] for s in role["AssumeRolePolicyDocument"]["Statement"]])
+        return [role for role in roles if service in trusted(role)]
+
     def role_of(self, service):
-        for role in self.of_type("AWS::IAM::Role"):
-            trusted = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-            if any(service in texts(statement["Principal"]) for statement in trusted):
-                return role["Properties"]
-        self.fail(f"no role for {service}")
+        (role,) = self.roles_of(service)
+        return role
 
     def statements(self, role):
         return [s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]]
 
-    def granted(self):
-        """What the function's role allows: action -> the statements that do."""
+    def granted(self, service="lambda.amazonaws.com"):
+        """What a service's role allows: action -> the statements that do."""
         by_action = {}
-        for statement in self.statements(self.role_of("lambda.amazonaws.com")):
+        for statement in self.statements(self.role_of(service)):
             self.assertEqual(statement["Effect"], "Allow")
             for action in as_list(statement["Action"]):
                 by_action.setdefault(action, []).append(statement)
@@ -102,7 +86,7 @@ class Template(unittest.TestCase):
         self.assertEqual(config["MaximumRetryAttempts"], 0)
 
     def test_the_log_ends_some_day_and_is_the_one_that_the_function_writes(self):
-        group = self.one("AWS::Logs::LogGroup")["Properties"]
+        group = self.resources["LogGroup"]["Properties"]
         self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"})
         logging = self.one("AWS::Lambda::Function")["Properties"]["LoggingConfig"]
         self.assertEqual(logging["LogGroup"], {"Ref": "LogGroup"})
@@ -111,20 +95,22 @@ class Template(unittest.TestCase):
 
     # The schedule
 
-    def test_the_schedule_is_the_schools_and_is_not_repeated(self):
+    def test_the_schedule_is_the_schools_and_one_that_is_late_comes_soon_or_never(self):
         schedule = self.one("AWS::Scheduler::Schedule")["Properties"]
         self.assertEqual(schedule["ScheduleExpressionTimezone"], {"Ref": "TimeZone"})
         self.assertEqual(schedule["FlexibleTimeWindow"], {"Mode": "OFF"})
-        self.assertEqual(schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"], 0)
+        retries = schedule["Target"]["RetryPolicy"]
+        self.assertGreater(retries["MaximumRetryAttempts"], 0)
+        self.assertLessEqual(retries["MaximumEventAgeInSeconds"], 3600)
         self.assertEqual(
             json.loads(schedule["Target"]["Input"]),
             {"trigger": "schedule", "scheduled_time": "<aws.scheduler.scheduled-time>"},
         )
 
-    def test_the_schedule_may_invoke_the_function_alone(self):
-        statements = self.statements(self.role_of("scheduler.amazonaws.com"))
-        self.assertEqual([s["Action"] for s in statements], ["lambda:InvokeFunction"])
-        self.assertEqual(statements[0]["Resource"], {"Fn::GetAtt": ["Function", "Arn"]})
+    def test_an_update_of_an_earlier_version_finds_its_schedule(self):
+        # Another logical name would be another schedule of the same name, which AWS refuses.
+        self.assertEqual(self.resources["FunctionSchedule"]["Properties"]["Name"], {"Ref": "AWS::StackName"})
+        self.assertEqual(self.resources["FunctionScheduleRole"]["Type"], "AWS::IAM::Role")
 
     def test_a_schedule_expression_that_aws_would_refuse_is_refused_before(self):
         parameter = self.source["Parameters"]["ScheduleExpression"]
@@ -142,6 +128,8 @@ class Template(unittest.TestCase):
             for statement in self.statements(role["Properties"]):
                 for action in as_list(statement["Action"]):
                     self.assertNotIn("*", action)
+                if set(as_list(statement["Action"])) == LOG_DELIVERY:
+                    continue
                 for resource in as_list(statement["Resource"]):
                     # A resource may end in a star below something of ours, and may be nothing but a star never.
                     self.assertNotRegex(" ".join(texts(resource)), r"^\*|:\*:|:\*$|:secret:\*")
@@ -165,7 +153,7 @@ class Template(unittest.TestCase):
         self.assertEqual(self.keys_below_bucket(granted["s3:PutObject"]), WRITTEN)
         (listing,) = granted["s3:ListBucket"]
         self.assertEqual(listing["Resource"], {"Fn::GetAtt": ["Bucket", "Arn"]})
-        self.assertEqual(set(listing["Condition"]["StringLike"]["s3:prefix"]), PREFIXES)
+        self.assertEqual(set(listing["Condition"]["StringLikeIfExists"]["s3:prefix"]), PREFIXES)
 
     def test_the_function_reads_secrets_below_its_prefix_alone(self):
         (statement,) = self.granted()["secretsmanager:GetSecretValue"]
@@ -176,13 +164,12 @@ class Template(unittest.TestCase):
     # What is kept, and how
 
     def test_data_outlive_the_stack(self):
-        kinds = ["AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"]
-        for kind in kinds:
-            self.assertTrue(self.of_type(kind), kind)
-            for resource in self.of_type(kind):
-                # A first deployment that fails must not leave names behind that the second one trips over.
-                self.assertEqual(resource.get("DeletionPolicy"), "RetainExceptOnCreate", kind)
-                self.assertEqual(resource.get("UpdateReplacePolicy"), "Retain", kind)
+        kept = [r for kind in ("AWS::S3::BucketPolicy", "AWS::SecretsManager::Secret") for r in self.of_type(kind)]
+        self.assertEqual(len(kept), 3)
+        for resource in [*kept, self.one("AWS::S3::Bucket"), self.resources["LogGroup"]]:
+            # A first deployment that fails must not leave names behind that the second one trips over.
+            self.assertEqual(resource.get("DeletionPolicy"), "RetainExceptOnCreate")
+            self.assertEqual(resource.get("UpdateReplacePolicy"), "Retain")
 
     def test_secrets_are_made_without_a_value(self):
         secrets = self.of_type("AWS::SecretsManager::Secret")
@@ -211,8 +198,14 @@ class Template(unittest.TestCase):
         by_prefix = {rule["Prefix"]: rule for rule in rules if "Prefix" in rule}
         self.assertEqual({f"{prefix}*" for prefix in by_prefix}, PREFIXES)
         self.assertTrue(all("NoncurrentVersionExpiration" in rule for rule in by_prefix.values()))
-        # The newest object goes away by itself in runs/ alone.
-        self.assertEqual([p for p, rule in by_prefix.items() if "ExpirationInDays" in rule], ["runs/"])
+        # The newest object goes away by itself in these two alone.
+        expire = {p: rule["ExpirationInDays"] for p, rule in by_prefix.items() if "ExpirationInDays" in rule}
+        self.assertEqual(set(expire), {"runs/", "slices/"})
+        self.assertEqual(expire["runs/"], {"Ref": "RunRetentionDays"})
+        self.assertEqual(by_prefix["slices/"]["NoncurrentVersionExpiration"], {"NoncurrentDays": 1})
+        # A pass may go on with what it kept for as long as limits.max_plan_age_hours allows.
+        oldest = int(re.search(r"MOST_HOURS: u64 = (\d+);", rust("config/root_file.rs"))[1])
+        self.assertGreater(expire["slices/"] * 24, oldest)
 
     def test_plain_and_outdated_connections_are_denied(self):
         policy = self.one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
@@ -223,6 +216,87 @@ class Template(unittest.TestCase):
         for statement in policy:
             self.assertEqual(statement["Action"], "s3:*")
             self.assertEqual(len(statement["Resource"]), 2)
+
+
+class ByStepFunctions(Template):
+    """The schedule starts a state machine, which invokes the function until a pass is done."""
+
+    engine = "StepFunctions"
+
+    def machine(self):
+        return self.one("AWS::StepFunctions::StateMachine")["Properties"]
+
+    def test_it_is_what_a_deployment_has_without_a_word(self):
+        self.assertEqual(self.source["Parameters"]["Engine"]["Default"], self.engine)
+        self.assertEqual(self.source["Parameters"]["Engine"]["AllowedValues"], ["StepFunctions", "Direct"])
+
+    def test_the_machine_is_a_standard_one_and_knows_the_function(self):
+        machine = self.machine()
+        self.assertEqual(machine["StateMachineType"], "STANDARD")
+        # One request and its answer: https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+        invoke = {"Fn::Sub": "arn:${AWS::Partition}:states:::lambda:invoke"}
+        substituted = {"FunctionArn": {"Fn::GetAtt": ["Function", "Arn"]}, "LambdaInvoke": invoke}
+        self.assertEqual(machine["DefinitionSubstitutions"], substituted)
+        self.assertEqual(machine["RoleArn"], {"Fn::GetAtt": ["StateMachineRole", "Arn"]})
+        self.assertEqual(machine.get("TracingConfiguration", {"Enabled": False}), {"Enabled": False})
+
+    def test_the_machines_log_is_without_its_data_and_ends_some_day(self):
+        logging = self.machine()["LoggingConfiguration"]
+        self.assertIs(logging["IncludeExecutionData"], False)
+        (destination,) = logging["Destinations"]
+        name = destination["CloudWatchLogsLogGroup"]["LogGroupArn"]["Fn::GetAtt"][0]
+        group = self.resources[name]["Properties"]
+        self.assertEqual(group["RetentionInDays"], {"Ref": "LogRetentionDays"})
+        # Policies for log groups of other names grow until AWS refuses them.
+        self.assertTrue(group["LogGroupName"]["Fn::Sub"].startswith("/aws/vendedlogs/states/"))
+        # One that outlived the machine would keep the next one from being made.
+        self.assertEqual(self.resources[name]["DeletionPolicy"], "Delete")
+
+    def test_the_machine_may_invoke_the_function_and_write_its_log(self):
+        granted = self.granted("states.amazonaws.com")
+        self.assertEqual(set(granted), {"lambda:InvokeFunction"} | LOG_DELIVERY)
+        (invoke,) = granted["lambda:InvokeFunction"]
+        self.assertEqual(invoke["Resource"], {"Fn::GetAtt": ["Function", "Arn"]})
+
+    def test_nobody_elses_machine_gets_the_machines_role(self):
+        (trust,) = self.role_of("states.amazonaws.com")["AssumeRolePolicyDocument"]["Statement"]
+        self.assertEqual(trust["Condition"], {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}})
+
+    def test_the_schedule_may_start_the_machine_alone(self):
+        target = self.one("AWS::Scheduler::Schedule")["Properties"]["Target"]
+        self.assertEqual(target["Arn"], {"Ref": "StateMachine"})
+        granted = self.granted("scheduler.amazonaws.com")
+        self.assertEqual(set(granted), {"states:StartExecution"})
+        self.assertEqual(granted["states:StartExecution"][0]["Resource"], {"Ref": "StateMachine"})
+
+    def test_the_machine_is_named_to_whoever_starts_it(self):
+        self.assertEqual(self.outputs["StateMachineArn"]["Value"], {"Ref": "StateMachine"})
+        self.assertEqual(self.outputs["StateMachineName"]["Value"], {"Fn::GetAtt": ["StateMachine", "Name"]})
+
+
+class Directly(Template):
+    """The schedule invokes the function."""
+
+    engine = "Direct"
+
+    def test_there_is_nothing_of_step_functions(self):
+        self.assertEqual(self.of_type("AWS::StepFunctions::StateMachine"), [])
+        self.assertEqual(self.roles_of("states.amazonaws.com"), [])
+        self.assertEqual(len(self.of_type("AWS::Logs::LogGroup")), 1)
+        left = [text for text in texts([self.resources, self.outputs]) if "StateMachine" in text]
+        self.assertEqual(left, [])
+
+    def test_the_schedule_may_invoke_the_function_alone(self):
+        target = self.one("AWS::Scheduler::Schedule")["Properties"]["Target"]
+        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Function", "Arn"]})
+        granted = self.granted("scheduler.amazonaws.com")
+        self.assertEqual(set(granted), {"lambda:InvokeFunction"})
+        self.assertEqual(granted["lambda:InvokeFunction"][0]["Resource"], {"Fn::GetAtt": ["Function", "Arn"]})
+
+
+def load_tests(loader, _standard, _pattern):
+    """Each way as a whole; what they share has no engine of its own."""
+    return unittest.TestSuite(loader.loadTestsFromTestCase(way) for way in (ByStepFunctions, Directly))
 
 
 if __name__ == "__main__":

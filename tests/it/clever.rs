@@ -5,6 +5,7 @@ mod paging;
 mod privacy;
 mod records;
 mod refused;
+mod slices;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::config::format::Formats;
 use roster_sync::config::{Platform, SignatureMethod, Source, UserFilter};
-use roster_sync::http::{Hosts, Http, Requests, Transport};
+use roster_sync::http::{Hosts, Http, Invocation, Transport};
 use roster_sync::model::id::RosterId;
 use roster_sync::model::roster::{Collection, Needs, Role, Roster};
 use roster_sync::sis::clever::Clever;
@@ -203,7 +204,7 @@ async fn read_as(
     let end: Timestamp = now.checked_add(minutes).unwrap();
     let transport = Transport::new(Hosts::as_written()).unwrap();
     let deadline = Deadline::new(now, end);
-    let http = Http::new(transport, clock.clone(), deadline, Requests::default());
+    let http = Http::new(transport, clock.clone(), Invocation::new(deadline));
     Clever::new(http, source, credentials).read(needs).await
 }
 

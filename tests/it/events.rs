@@ -1,5 +1,6 @@
 //! Every event shape that is accepted, and what is refused.
 
+mod engine;
 mod slips;
 
 use jiff::Timestamp;
@@ -39,25 +40,9 @@ fn the_templates_schedule() {
         event,
         Event::Schedule {
             scheduled_time: Some(at("2026-11-24T02:00:00Z")),
+            by_engine: false,
             overrides
         }
-    );
-}
-
-#[test]
-fn a_schedule_may_come_through_an_engine() {
-    let event = json!({"trigger": "schedule", "time": "2026-11-24T02:00:05Z", "execution": "x", "users": "mapped"});
-    let overrides = Overrides {
-        users: Some(words(&["mapped"])),
-        ..Overrides::default()
-    };
-    let scheduled_time = Some(at("2026-11-24T02:00:05Z"));
-    assert_eq!(
-        parse(&event),
-        Ok(Event::Schedule {
-            scheduled_time,
-            overrides
-        })
     );
 }
 
@@ -69,6 +54,7 @@ fn schedules_without_an_input() {
         event,
         Event::Schedule {
             scheduled_time: Some(at("2026-11-24T02:00:00Z")),
+            by_engine: false,
             overrides: overrides.clone()
         }
     );
@@ -77,6 +63,7 @@ fn schedules_without_an_input() {
         event,
         Event::Schedule {
             scheduled_time: Some(at("2026-11-24T02:00:05Z")),
+            by_engine: false,
             overrides
         }
     );
@@ -137,7 +124,8 @@ fn a_further_slice() {
     assert_eq!(
         event,
         Event::Slice {
-            run_id: "20261124T020000Z-1a2b3c4d".to_owned()
+            run_id: "20261124T020000Z-1a2b3c4d".to_owned(),
+            by_engine: true,
         }
     );
     assert!(parse(&json!({"run_id": "20261124T020000Z-1a2b3c4d"})).is_ok());
@@ -154,7 +142,7 @@ fn every_file_of_the_folder_is_a_shape_and_fits_the_example_configuration() {
         let path = entry.unwrap().path();
         let overrides = match shape(&std::fs::read_to_string(&path).unwrap()) {
             Event::Schedule { overrides, .. } | Event::OnDemand { overrides, .. } => overrides,
-            Event::Slice { .. } => Overrides::default(),
+            Event::Slice { .. } | Event::Close { .. } => Overrides::default(),
         };
         let config = example();
         resolve(&overrides, &config.defaults, &config.mapping).unwrap();
@@ -165,7 +153,9 @@ fn every_file_of_the_folder_is_a_shape_and_fits_the_example_configuration() {
 }
 
 /// The files whose shape a test above describes.
-const SHAPES: [&str; 7] = [
+const SHAPES: [&str; 10] = [
+    "close",
+    "engine-schedule",
     "first-slice",
     "on-demand",
     "on-demand-options",
@@ -173,6 +163,7 @@ const SHAPES: [&str; 7] = [
     "scheduled-rule",
     "scheduler-default",
     "slice",
+    "start-over",
 ];
 
 /// UST's ways to start, by file, with the options that differ from those of a live run over mapped groups.
@@ -248,6 +239,7 @@ fn each_of_usts_ways_to_start_is_an_event() {
             user_filter: None,
             exclude_unmapped_users: false,
             adobe_only_user_list: None,
+            fresh: false,
         };
         change(&mut expected);
         assert_eq!(options, expected, "{name}");
@@ -280,7 +272,7 @@ fn example() -> Config {
 fn options_may_hold_their_default() {
     let event = json!({
         "strategy": "", "adobe_users": null, "exclude_unmapped_users": [], "connector": "oneroster",
-        "ssl_cert_verify": true, "fresh": true,
+        "ssl_cert_verify": true, "fresh": "",
     });
     assert_eq!(
         parse(&event),
@@ -297,6 +289,7 @@ fn every_option_may_stand_in_an_event() {
     let event = json!({
         "strategy": "Push", "adobe_users": ["group", "A,B"], "adobe_only_user_list": "gone.csv",
         "user_filter": "a b.*", "exclude_unmapped_users": "Yes", "adobe_only_user_action": "write-file gone.csv",
+        "fresh": true,
     });
     let overrides = Overrides {
         strategy: Some("push".to_owned()),
@@ -305,6 +298,7 @@ fn every_option_may_stand_in_an_event() {
         user_filter: Some("a b.*".to_owned()),
         exclude_unmapped_users: Some(true),
         adobe_only_user_action: Some("write-file".to_owned()),
+        fresh: Some(true),
         ..Overrides::default()
     };
     assert_eq!(
@@ -316,7 +310,7 @@ fn every_option_may_stand_in_an_event() {
         })
     );
     // An empty value is not the same as none: it switches the file's off.
-    let event = json!({"user_filter": "", "adobe_only_user_list": null});
+    let event = json!({"user_filter": "", "adobe_only_user_list": []});
     let Ok(Event::OnDemand { overrides, .. }) = parse(&event) else {
         panic!("{event}")
     };
@@ -355,8 +349,8 @@ fn everything_wrong_is_said_at_once() {
     adobe_only_user_list: this name cannot be found from S3. Upload the file beside the root file, and write its name alone
     user_filter: this is not a regular expression; a name as it is needs a \ before each of . + * ? ( ) [ ] { } ^ $ |
     connector: ldap is not possible here: people are read from a roster. Write oneroster, or leave this option out
-    'nonsense' is not a field of this event; known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify
-    'proces_groups' is not a field of this event; did you mean 'process_groups'? Known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify
+    'nonsense' is not a field of this event; known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify, close
+    'proces_groups' is not a field of this event; did you mean 'process_groups'? Known are: time, execution, mode, fresh, test_mode, process_groups, update_user_info, users, adobe_only_user_action, strategy, adobe_users, adobe_only_user_list, user_filter, exclude_unmapped_users, connector, ssl_cert_verify, close
     "#);
 }
 
@@ -367,7 +361,6 @@ fn nothing_may_stand_beside_a_run_id() {
     slice: a number is expected
     run_id: this is not the id of a pass, such as 20261124T020000Z-1a2b3c4d
     ");
-    insta::assert_snapshot!(refused(&json!({"run_id": "a", "close": {"error": "x", "cause": "y"}})), @"close is not available in this version");
     assert!(parse(&json!({"run_id": "a".repeat(65)})).is_err());
     insta::assert_snapshot!(refused(&json!({"run_id": null})), @"run_id: this is not the id of a pass, such as 20261124T020000Z-1a2b3c4d");
 }

@@ -1,6 +1,9 @@
 //! Requests that do not go well.
 
 mod deadline;
+mod kept;
+pub mod slices;
+mod windows;
 
 use std::error::Error as _;
 use std::io::Write;
@@ -10,7 +13,7 @@ use jiff::Timestamp;
 use reqwest::{Method, Url};
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::http::{
-    Call, Error, Hosts, Http, Pace, ReadError, Requests, RetryPolicy, Sent, Transport,
+    Call, Error, Hosts, Http, Invocation, Pace, ReadError, Requests, RetryPolicy, Sent, Transport,
 };
 use serde_json::json;
 
@@ -25,6 +28,7 @@ const POLICY: RetryPolicy = RetryPolicy {
 const CALL: Call<'static> = Call {
     endpoint: "things",
     pace: None,
+    kept_as: None,
     policy: POLICY,
 };
 
@@ -48,13 +52,9 @@ impl World {
         let handler = Box::new(|_: &_| Response::json(200, &json!("fine")));
         let server = Server::start(clock.clone(), Duration::from_secs(1), handler).await;
         let end = start.checked_add(Duration::from_mins(10)).unwrap();
-        let requests = Requests::default();
-        let http = Http::new(
-            Transport::new(hosts).unwrap(),
-            clock.clone(),
-            Deadline::new(start, end),
-            requests.clone(),
-        );
+        let invocation = Invocation::new(Deadline::new(start, end));
+        let requests = invocation.requests.clone();
+        let http = Http::new(Transport::new(hosts).unwrap(), clock.clone(), invocation);
         Self {
             server,
             clock,

@@ -21,6 +21,7 @@ mod clever;
 mod config;
 mod events;
 mod http;
+mod kept;
 mod log;
 mod oneroster;
 mod passes;

@@ -8,6 +8,7 @@ mod planner;
 mod privacy;
 mod records;
 mod refused;
+mod slices;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::config::format::Formats;
 use roster_sync::config::{Platform, SignatureMethod, Source, UserFilter};
-use roster_sync::http::{Hosts, Http, Requests, Transport};
+use roster_sync::http::{Hosts, Http, Invocation, Transport};
 use roster_sync::model::id::RosterId;
 use roster_sync::model::roster::{Collection, NeededGroup, Needs, Role, Roster};
 use roster_sync::sis::oneroster::OneRoster;
@@ -159,7 +160,7 @@ async fn read_as(
     let end: Timestamp = now.checked_add(Duration::from_mins(15)).unwrap();
     let transport = Transport::new(Hosts::as_written()).unwrap();
     let deadline = Deadline::new(now, end);
-    let http = Http::new(transport, clock.clone(), deadline, Requests::default());
+    let http = Http::new(transport, clock.clone(), Invocation::new(deadline));
     OneRoster::new(http, source, credentials).read(needs).await
 }
 

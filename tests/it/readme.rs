@@ -134,6 +134,8 @@ fn every_way_to_start_ust_has_its_event() {
         .filter(|name| name.contains('.'))
         .collect();
     let shapes = [
+        "close.json",
+        "engine-schedule.json",
         "first-slice.json",
         "on-demand-options.json",
         "on-demand.json",
@@ -141,6 +143,7 @@ fn every_way_to_start_ust_has_its_event() {
         "scheduled-rule.json",
         "scheduler-default.json",
         "slice.json",
+        "start-over.json",
     ];
     let there: BTreeSet<String> = std::fs::read_dir(events)
         .unwrap()

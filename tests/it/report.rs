@@ -2,6 +2,7 @@
 
 mod fixture;
 mod lines;
+mod progress;
 mod summary;
 
 use roster_sync::reconcile::guard::Checked;

@@ -1,12 +1,14 @@
 //! Documents and secrets: the same promises over a folder and over S3.
 
+mod conditional;
+mod conflicts;
 mod errors;
-mod harness;
+pub(crate) mod harness;
 
 use bytes::Bytes;
 use roster_sync::store::aws::Aws;
 use roster_sync::store::local::{Folder, SecretMap};
-use roster_sync::store::{DocumentUri, Documents, Error, Location, SecretError, Secrets};
+use roster_sync::store::{DocumentUri, Documents, Error, Expected, Location, SecretError, Secrets};
 use secrecy::ExposeSecret;
 
 use crate::simulators;
@@ -19,6 +21,7 @@ async fn conformance(store: &impl Documents) {
     what_is_put_is_got(store).await;
     a_put_replaces(store).await;
     odd_keys_are_refused(store).await;
+    conditional::conformance(store).await;
 }
 
 async fn nothing_is_none(store: &impl Documents) {
@@ -69,7 +72,10 @@ async fn odd_keys_are_refused(store: &impl Documents) {
     ] {
         let got = store.get(key).await.unwrap_err();
         let put = store.put(key, JSON, Bytes::new()).await.unwrap_err();
-        for error in [got, put] {
+        let nothing = Expected::Nothing;
+        let version = store.get_version(key).await.unwrap_err();
+        let put_if = store.put_if(key, JSON, Bytes::new(), &nothing);
+        for error in [got, put, version, put_if.await.unwrap_err()] {
             assert!(
                 matches!(&error, Error::Refused { code, .. } if code == "InvalidKey"),
                 "{key}"

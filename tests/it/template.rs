@@ -110,8 +110,7 @@ fn the_configuration_is_where_the_data_are() {
 fn the_schedules_event_is_accepted() {
     let template = template();
     let input = template
-        .at(FUNCTION)
-        .at("Events/Schedule/Properties/Input")
+        .at("Resources/FunctionSchedule/Properties/Target/Input")
         .text();
     // Scheduler puts the time in its place.
     let input = input.replace("<aws.scheduler.scheduled-time>", "2026-11-24T02:00:00Z");
@@ -119,6 +118,7 @@ fn the_schedules_event_is_accepted() {
     let Event::Schedule {
         scheduled_time,
         overrides,
+        ..
     } = event
     else {
         panic!("{event:?}")

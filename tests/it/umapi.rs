@@ -8,6 +8,7 @@ mod privacy;
 mod read;
 mod reply;
 mod simulated;
+mod slices;
 mod token;
 
 use std::collections::{BTreeSet, VecDeque};
@@ -19,12 +20,12 @@ use jiff::Timestamp;
 use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::config::{self, RequestsPerMinute};
-use roster_sync::http::{Hosts, Http, Requests, Transport};
+use roster_sync::http::{Hosts, Http, Invocation, Transport};
 use roster_sync::model::directory::{Directory, Scope};
 use roster_sync::model::id::{Email, GroupName, IdentityType};
 use roster_sync::reconcile::action::{Action, Address, Batch, Command, Target};
 use roster_sync::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
-use roster_sync::umapi::{AdobeDirectory, Client, Credentials, Error, Last};
+use roster_sync::umapi::{AdobeDirectory, Client, Credentials, Error, Last, Submission};
 use serde_json::{Value, json};
 
 use crate::simulators::server::{Fault, Request, Response, Server};
@@ -88,10 +89,14 @@ impl World {
         let http = Http::new(
             Transport::new(Hosts::as_written()).unwrap(),
             clock.clone(),
-            deadline,
-            Requests::default(),
+            Invocation::new(deadline),
         );
-        let client = Client::new(http, &configuration(&server, &settings), credentials());
+        let client = Client::new(
+            http,
+            &configuration(&server, &settings),
+            credentials(),
+            false,
+        );
         Self {
             server,
             clock,
@@ -117,7 +122,10 @@ impl World {
 
     async fn apply(&self, actions: Vec<Action>) -> Result<BatchOutcome, Error> {
         self.client
-            .apply(&Batch::try_from(actions).unwrap(), false, Last::No)
+            .apply(
+                &Batch::try_from(actions).unwrap(),
+                submission(false, Last::No),
+            )
             .await
     }
 
@@ -311,4 +319,13 @@ fn chain(error: &Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// A batch that was not sent before.
+fn submission(test: bool, last: Last) -> Submission {
+    Submission {
+        test,
+        last,
+        repeated: false,
+    }
 }

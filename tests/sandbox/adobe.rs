@@ -159,6 +159,17 @@ impl Adobe {
         self.lock().log.clear();
     }
 
+    /// No bodies are kept from now on, and of requests only what [`requests`](Self::requests) counts.
+    pub fn keep_no_bodies(&self) {
+        self.server.keep_no_log();
+        self.lock().keeps_bodies = false;
+    }
+
+    /// How many accounts are in the organization.
+    pub fn size(&self) -> usize {
+        self.lock().console.members_of_org().count()
+    }
+
     /// Every token that IMS has given out.
     pub fn tokens(&self) -> Vec<String> {
         self.lock().ims.tokens()

@@ -1,6 +1,8 @@
 //! The part of AWS that a pass needs, on one port as `AWS_ENDPOINT_URL` wants it: S3 over a folder (path style) and
-//! Secrets Manager's `GetSecretValue`. Both check signatures.
+//! Secrets Manager's `GetSecretValue`. Both check signatures. Of conditional writes at the same time one wins, as at S3.
 
+#[path = "aws/faults.rs"]
+mod faults;
 #[path = "aws/secrets.rs"]
 mod secrets;
 #[path = "aws/signature.rs"]
@@ -12,14 +14,20 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
+use hyper::http::request::Parts;
+use percent_encoding::percent_decode_str;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 
 use super::listen::{body, listen, reply};
 use super::server::Response;
+pub use faults::{Fault, ObjectRequest, When};
 
 /// The access key id that is known.
 pub const ACCESS_KEY_ID: &str = "test";
@@ -45,6 +53,7 @@ struct State {
     deny_secrets: bool,
     /// `/bucket/key` beginning with one of these is denied.
     denied_objects: Vec<String>,
+    faults: faults::Faults,
     log: Vec<String>,
 }
 
@@ -62,7 +71,10 @@ impl Aws {
         let files = FileSystem::new(folder).expect("a folder for buckets");
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
-        let s3 = builder.build();
+        let s3 = Objects {
+            service: builder.build(),
+            one_at_a_time: Arc::default(),
+        };
         let state = Arc::new(Mutex::new(State {
             folder: folder.to_owned(),
             ..State::default()
@@ -94,10 +106,15 @@ impl Aws {
     /// # Panics
     /// As [`make_bucket`](Self::make_bucket).
     pub fn put(&self, bucket: &str, key: &str, body: impl AsRef<[u8]>) {
-        let path = self.lock().folder.join(bucket).join(key);
+        let folder = self.lock().folder.clone();
+        let path = folder.join(bucket).join(key);
         let parent = path.parent().expect("an object lies in a bucket");
         std::fs::create_dir_all(parent).expect("a folder that can be written");
         std::fs::write(path, body).expect("a folder that can be written");
+        // The folder's S3 keeps the ETag of what was put through it; without one, it works it out of the bytes.
+        let [bucket, key] = [bucket, key].map(|name| URL_SAFE_NO_PAD.encode(name));
+        let e_tag = folder.join(format!(".bucket-{bucket}.object-{key}.internal.json"));
+        drop(std::fs::remove_file(e_tag));
     }
 
     /// The object, past S3.
@@ -127,6 +144,16 @@ impl Aws {
         self.lock().denied_objects.push(format!("/{prefix}"));
     }
 
+    /// From now on `when` decides which requests to S3 meet a fault.
+    pub fn fault(&self, when: When) {
+        self.lock().faults.order(Some(when));
+    }
+
+    /// No faults from now on.
+    pub fn no_fault(&self) {
+        self.lock().faults.order(None);
+    }
+
     /// Every request so far: `PUT /bucket/key`, `GetSecretValue name`.
     pub fn log(&self) -> Vec<String> {
         self.lock().log.clone()
@@ -141,10 +168,36 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// S3 over a folder. Its conditional put looks first and writes then: nothing may come between.
+#[derive(Clone)]
+struct Objects {
+    service: S3Service,
+    one_at_a_time: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Objects {
+    async fn serve(
+        &self,
+        request: hyper::Request<Incoming>,
+        state: &Mutex<State>,
+    ) -> io::Result<hyper::Response<s3s::Body>> {
+        let (parts, content) = request.into_parts();
+        // Whoever sends slowly keeps nobody waiting.
+        let content = content.collect().await.map_err(io::Error::other)?;
+        let _alone = self.one_at_a_time.lock().await;
+        let refusal = lock(state).refusal(&parts);
+        if let Some((status, code)) = refusal {
+            return reply(error(status, code));
+        }
+        let request = hyper::Request::from_parts(parts, s3s::Body::from(content.to_bytes()));
+        self.service.call(request).await.map_err(io::Error::other)
+    }
+}
+
 /// Secrets Manager says in a header what it is asked; S3 in method and path.
 async fn serve(
     request: hyper::Request<Incoming>,
-    s3: S3Service,
+    s3: Objects,
     state: Arc<Mutex<State>>,
 ) -> io::Result<hyper::Response<s3s::Body>> {
     if request.headers().contains_key("x-amz-target") {
@@ -153,23 +206,38 @@ async fn serve(
         let body = body(request).await?;
         return reply(secrets::serve(&mut lock(&state), &headers, &path, &body));
     }
-    let path = request.uri().path();
-    let refusal = {
+    let fault = {
         let mut state = lock(&state);
-        state.log.push(format!("{} {path}", request.method()));
-        state.refusal(path)
+        let (method, path) = (request.method().as_str(), request.uri().path());
+        state.log.push(format!("{method} {path}"));
+        state.faults.befall(method, path)
     };
-    if let Some((status, code)) = refusal {
-        return reply(error(status, code));
+    let Some(fault) = fault else {
+        return s3.serve(request, &state).await;
+    };
+    if fault.takes_effect() {
+        drop(s3.serve(request, &state).await?);
     }
-    s3.call(request.map(s3s::Body::from))
-        .await
-        .map_err(io::Error::other)
+    match fault {
+        Fault::Answer(status, code) | Fault::AnswerAfterEffect(status, code) => {
+            return reply(error(status, code));
+        }
+        Fault::ResetAfterEffect => {}
+        Fault::Hang(time) | Fault::HangAfterEffect(time) => {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a client's real timeout is what a hang is for"
+            )]
+            tokio::time::sleep(time).await;
+        }
+    }
+    Err(io::Error::other("the connection is reset"))
 }
 
 impl State {
     /// What S3 would refuse and the folder behind it would not.
-    fn refusal(&self, path: &str) -> Option<(u16, &'static str)> {
+    fn refusal(&self, request: &Parts) -> Option<(u16, &'static str)> {
+        let path = request.uri.path();
         let mut denied = self.denied_objects.iter();
         let bucket = path.trim_start_matches('/').split('/').next();
         let bucket = bucket.filter(|name| !name.is_empty());
@@ -177,9 +245,17 @@ impl State {
             Some((403, "AccessDenied"))
         } else if bucket.is_some_and(|name| !self.folder.join(name).is_dir()) {
             Some((404, "NoSuchBucket"))
+        } else if request.headers.contains_key("if-match") && !self.has_object(path) {
+            // The folder would answer 412.
+            Some((404, "NoSuchKey"))
         } else {
             None
         }
+    }
+
+    fn has_object(&self, path: &str) -> bool {
+        let object = percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
+        self.folder.join(object.as_ref()).is_file()
     }
 }
 

@@ -2,51 +2,72 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use roster_sync::clock::Clock;
 use roster_sync::handler;
-use serde_json::{Value, json};
+use serde_json::Value;
+use tokio::sync::Notify;
 
+use crate::arguments::Arguments;
 use crate::simulators::adobe::{Adobe, Endpoint};
 use crate::simulators::aws::Aws;
 use crate::simulators::clever::Clever;
+use crate::simulators::engine::{Engine, Next};
 use crate::simulators::mapping::Mapping;
 use crate::simulators::oneroster::OneRoster;
 use crate::simulators::runtime::{Answer, RuntimeApi};
 use crate::simulators::sis::{Platform, Sis};
 use crate::simulators::world::{
-    BUCKET, FIFTEEN_MINUTES, Setup, continues, desired, hosts, memberships, organization, secrets,
+    BUCKET, FIFTEEN_MINUTES, Setup, desired, hosts, memberships, organization, secrets,
 };
+use crate::{example, first_load};
 
-/// The event that starts the pass.
-const EVENT: &str = include_str!("../../events/on-demand.json");
 /// The event that asks what a second pass would do.
-const SECOND_EVENT: &str = r#"{"mode": "plan"}"#;
-/// A pass over the built-in data that takes more is stuck.
-const MOST_EVENTS: usize = 50;
+pub(crate) const SECOND_EVENT: &str = r#"{"mode": "plan"}"#;
+/// A pass that takes more events is stuck.
+const MOST_EVENTS: usize = 10_000;
 
 /// The world, and the side of Lambda that sends events.
-struct Play {
-    clock: Clock,
-    platform: Platform,
-    sis: Box<dyn Sis>,
-    adobe: Adobe,
+pub(crate) struct Play {
+    pub(crate) clock: Clock,
+    pub(crate) platform: Platform,
+    pub(crate) sis: Box<dyn Sis>,
+    pub(crate) adobe: Adobe,
+    /// The function's process ends when it is notified.
+    pub(crate) kill: Arc<Notify>,
     aws: Aws,
     runtime: RuntimeApi,
     mapping: Mapping,
 }
 
+/// What became of an event.
+pub(crate) struct Told<'a> {
+    /// The number of the slice.
+    pub(crate) slice: u64,
+    /// What the function answered.
+    pub(crate) answer: &'a Answer,
+    /// The wait before the next event, where there is one.
+    pub(crate) wait: Option<Duration>,
+}
+
 /// Plays a pass: AWS and the Runtime API are where the environment says.
-pub(crate) fn run(folder: &str, aws: &str, runtime: &str, platform: Platform) -> ExitCode {
+pub(crate) fn run(folder: &str, aws: &str, runtime: &str, arguments: Arguments) -> ExitCode {
     let threads = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     threads.expect("a runtime").block_on(async {
-        let play = Play::start(Path::new(folder), aws, runtime, platform).await;
-        let function = handler::run(play.clock.clone(), hosts(play.sis.as_ref(), &play.adobe));
+        let play = Play::start(Path::new(folder), aws, runtime, arguments).await;
+        let played = async {
+            match arguments.first_load {
+                None => example::play(&play).await,
+                Some(people) => first_load::play(&play, people).await,
+            }
+        };
         let succeeded = tokio::select! {
-            succeeded = play.both() => succeeded,
-            ended = function => {
+            succeeded = played => succeeded,
+            ended = play.function() => {
                 println!("The function ended: {ended:?}");
                 false
             }
@@ -64,15 +85,18 @@ pub(crate) fn run(folder: &str, aws: &str, runtime: &str, platform: Platform) ->
 }
 
 impl Play {
-    async fn start(folder: &Path, aws: &str, runtime: &str, platform: Platform) -> Self {
-        let setup = match platform {
-            Platform::Clever => Setup::example(),
-            Platform::ClassLink => Setup::example().at_classlink(),
+    async fn start(folder: &Path, aws: &str, runtime: &str, arguments: Arguments) -> Self {
+        let mut setup = match arguments.first_load {
+            None => Setup::example(),
+            Some(people) => Setup::first_load(people),
         };
+        if arguments.platform == Platform::ClassLink {
+            setup = setup.at_classlink();
+        }
         let clock = Clock::simulated(setup.start);
         let org = organization(&setup.adobe, &setup.mapping);
         let (latency, district) = (setup.roster_latency, setup.district);
-        let sis: Box<dyn Sis> = match platform {
+        let sis: Box<dyn Sis> = match arguments.platform {
             Platform::Clever => Box::new(Clever::start(clock.clone(), latency, district).await),
             Platform::ClassLink => {
                 Box::new(OneRoster::start(clock.clone(), latency, district).await)
@@ -87,22 +111,33 @@ impl Play {
             aws.secret(&name, &text);
         }
         let runtime = RuntimeApi::start_on(runtime, clock.clone()).await;
-        let play = Self {
+        Self {
             clock,
-            platform,
+            platform: arguments.platform,
             sis,
             adobe,
+            kill: Arc::default(),
             aws,
             runtime,
             mapping: setup.mapping,
-        };
-        play.introduce();
-        play
+        }
     }
 
-    fn introduce(&self) {
+    /// The function, whose process Lambda starts again when it was killed.
+    async fn function(&self) -> Result<(), lambda_runtime::Error> {
+        loop {
+            let hosts = hosts(self.sis.as_ref(), &self.adobe);
+            tokio::select! {
+                biased;
+                () = self.kill.notified() => self.runtime.exit(),
+                ended = handler::run(self.clock.clone(), hosts) => return ended,
+            }
+        }
+    }
+
+    /// What there is before the first pass.
+    pub(crate) fn introduce(&self) {
         let district = self.sis.district();
-        println!("roster-sync's sandbox: one pass over built-in data, on this machine alone.\n");
         println!(
             "Roster          {} at {}: {} schools, {} sections, {} pupils, {} teachers",
             district.name,
@@ -118,32 +153,59 @@ impl Play {
             "Adobe           {} accounts, {memberships} memberships",
             accounts.len()
         );
-        let connector = match self.platform {
-            Platform::Clever => "",
-            Platform::ClassLink => ", with the connector file of UST's manual for ClassLink",
-        };
-        println!("Configuration   infra/config{connector}\n");
     }
 
-    /// A pass, and what a second one would do. Whether all is as it should be.
-    async fn both(&self) -> bool {
-        let started = self.clock.now();
-        let event = serde_json::from_str(EVENT).expect("an event");
-        let Some(answer) = self.pass(event).await else {
-            return false;
-        };
-        self.report(answer["status"].as_str().unwrap_or("no status"));
-        let seconds = self.clock.now().as_second() - started.as_second();
-        println!("Simulated time  {} min {} s\n", seconds / 60, seconds % 60);
+    /// A whole pass, driven by the engine. `begin` is told each event, `tell` what became of it. The last answer, unless
+    /// the pass fails.
+    pub(crate) async fn pass(
+        &self,
+        event: &str,
+        execution: &str,
+        mut begin: impl FnMut(&Value),
+        mut tell: impl FnMut(&Told<'_>),
+    ) -> Option<Value> {
+        let trigger = serde_json::from_str(event).expect("an event");
+        let mut engine = Engine::start(trigger, execution, self.clock.now());
+        for _ in 0..MOST_EVENTS {
+            begin(engine.event());
+            let slice = engine.slice();
+            let event = engine.event().clone();
+            let answer = self.runtime.invoke(event, FIFTEEN_MINUTES).await;
+            let next = engine.answered(answer.clone(), self.clock.now());
+            let wait = match next {
+                Next::Event(wait) => Some(wait),
+                Next::Ended(_) | Next::Failed(_) => None,
+            };
+            tell(&Told {
+                slice,
+                answer: &answer,
+                wait,
+            });
+            match next {
+                Next::Event(wait) => self.clock.sleep(wait).await,
+                Next::Ended(answer) => return Some(answer),
+                Next::Failed(error) => {
+                    if let Answer::Error {
+                        error_type,
+                        message,
+                    } = error
+                    {
+                        println!("The engine gives up: {error_type}\n{message}");
+                    }
+                    return None;
+                }
+            }
+        }
+        println!("The pass comes to no end.");
+        None
+    }
 
-        let event = serde_json::from_str(SECOND_EVENT).expect("an event");
-        let Some(second) = self.pass(event).await else {
-            return false;
-        };
+    /// Whether a second pass would change nothing, and Adobe is what the mapping and the roster say. Says so.
+    pub(crate) fn is_in_step(&self, second: &Value) -> bool {
         let left = self.planned(second["run_id"].as_str().unwrap_or_default());
         match left {
-            0 => println!("\nA second pass would change nothing"),
-            left => println!("\nA second pass would change {left} accounts"),
+            0 => println!("A second pass would change nothing"),
+            left => println!("A second pass would change {left} accounts"),
         }
         let desired = desired(&self.mapping, self.platform, &self.sis.district());
         let in_step = memberships(&self.adobe) == desired;
@@ -162,58 +224,18 @@ impl Play {
         String::from_utf8_lossy(&changes).lines().count()
     }
 
-    /// Events in a row, as long as the answer is `continue`. The last answer, unless the pass fails.
-    async fn pass(&self, event: Value) -> Option<Value> {
-        let mut event = event;
-        for _ in 0..MOST_EVENTS {
-            println!("{}  event   {event}", self.time());
-            let answer = self.runtime.invoke(event, FIFTEEN_MINUTES).await;
-            let answer = match answer {
-                Answer::Response(answer) => answer,
-                Answer::Error {
-                    error_type,
-                    message,
-                } => {
-                    println!("{}  error   {error_type}\n{message}\n", self.time());
-                    return None;
-                }
-            };
-            let status = answer["status"].as_str().unwrap_or("no status");
-            println!("{}  answer  {status}", self.time());
-            let Some(wait) = continues(&answer) else {
-                return Some(answer);
-            };
-            println!("{}  wait    {} s", self.time(), wait.as_secs());
-            self.clock.sleep(wait).await;
-            event = json!({"run_id": answer["run_id"]});
-        }
-        println!("The pass comes to no end.");
-        None
-    }
-
-    /// The Action Summary, and what became of the organization.
-    fn report(&self, status: &str) {
+    /// The Action Summary of the last pass.
+    pub(crate) fn show_summary(&self) {
         let summary = self
             .aws
             .get(BUCKET, "latest/summary.txt")
             .unwrap_or_default();
         println!("\n{}\n", String::from_utf8_lossy(&summary).trim_end());
-        let requests = self.adobe.requests();
-        let of = |endpoint| requests.get(&endpoint).copied().unwrap_or(0);
-        println!("Status          {status}");
-        println!(
-            "{:<15} {} requests",
-            self.sis.name(),
-            self.sis.server().log().len()
-        );
-        println!(
-            "Adobe           {} page(s) of users, {} action requests",
-            of(Endpoint::Users),
-            of(Endpoint::Action)
-        );
     }
 
-    fn time(&self) -> String {
-        self.clock.now().strftime("%H:%M:%S").to_string()
+    /// How many requests this endpoint of Adobe has served.
+    pub(crate) fn requests(&self, endpoint: Endpoint) -> usize {
+        let requests = self.adobe.requests();
+        requests.get(&endpoint).copied().unwrap_or(0)
     }
 }

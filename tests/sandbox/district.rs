@@ -6,6 +6,8 @@ mod build;
 pub mod canary;
 #[path = "district/example.rs"]
 mod example;
+#[path = "district/first_load.rs"]
+mod first_load;
 #[path = "district/generate.rs"]
 mod generate;
 #[path = "district/irregular.rs"]

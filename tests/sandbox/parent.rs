@@ -5,23 +5,29 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use roster_sync::clock::Clock;
 use serde_json::Value;
 
 use crate::CHILD;
+use crate::arguments::Arguments;
+use crate::bar::Bar;
 use crate::simulators::aws::{ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY};
 use crate::simulators::world::environment;
 
-/// Plays a pass over the roster of this source.
-pub(crate) fn run(source: &str) -> ExitCode {
+/// How long the bar stands still at most.
+const REFRESH: Duration = Duration::from_millis(200);
+
+/// Plays what is asked for; the child understands the same words.
+pub(crate) fn run(arguments: Arguments, words: &[&str]) -> ExitCode {
     let program = std::env::current_exe().expect("the path of this program");
     let folder = folder(&program);
     let log = folder.join("log.ndjson");
-    std::fs::create_dir_all(&folder).expect("a folder for the bucket");
     let clock = Clock::real();
     let started = clock.now();
-    let succeeded = play(&program, &folder, &log, source);
+    let succeeded = play(&program, &folder, &log, arguments, words);
     let seconds = (clock.now().as_millisecond() - started.as_millisecond()) / 100;
     println!("Real time       {}.{} s", seconds / 10, seconds % 10);
     println!("Log             {}", log.display());
@@ -32,23 +38,33 @@ pub(crate) fn run(source: &str) -> ExitCode {
     }
 }
 
-/// `target/sandbox/<time>`: this program is `target/<profile>/examples/sandbox`.
+/// Makes `target/sandbox/<time>`: this program is `target/<profile>/examples/sandbox`. Of several plays in a second each
+/// has a folder of its own.
 fn folder(program: &Path) -> PathBuf {
     let target = program.ancestors().nth(3).unwrap_or(Path::new("."));
-    let now = Clock::real().now();
-    target
-        .join("sandbox")
-        .join(now.strftime("%Y-%m-%dT%H-%M-%S").to_string())
+    let plays = target.join("sandbox");
+    std::fs::create_dir_all(&plays).expect("a folder for buckets");
+    let now = Clock::real()
+        .now()
+        .strftime("%Y-%m-%dT%H-%M-%S")
+        .to_string();
+    let names = (2..).map(|number| format!("{now}-{number}"));
+    std::iter::once(now.clone())
+        .chain(names)
+        .map(|name| plays.join(name))
+        .find(|folder| std::fs::create_dir(folder).is_ok())
+        .expect("a folder for the bucket")
 }
 
-fn play(program: &Path, folder: &Path, log: &Path, source: &str) -> bool {
+fn play(program: &Path, folder: &Path, log: &Path, arguments: Arguments, words: &[&str]) -> bool {
     let [aws, runtime] = free_addresses();
     let nothing = folder.join("no-aws-profile");
     File::create(&nothing).expect("a folder that can be written");
     let mut child = Command::new(program)
         .arg(CHILD)
         .arg(folder)
-        .args([&aws, &runtime, source])
+        .args([&aws, &runtime])
+        .args(words)
         .envs(environment())
         .env("AWS_LAMBDA_RUNTIME_API", &runtime)
         .env("AWS_LAMBDA_FUNCTION_NAME", "roster-sync")
@@ -73,19 +89,39 @@ fn play(program: &Path, folder: &Path, log: &Path, source: &str) -> bool {
         .expect("this program once more");
     let output = child.stdout.take().expect("the child's output is piped");
     let mut log = File::create(log).expect("a file for the log");
-    for line in BufReader::new(output).lines() {
-        let line = line.expect("the child's output is text");
-        match log_entry(&line) {
-            Some(entry) => {
-                writeln!(log, "{line}").expect("a log that can be written");
-                if let Some(stage) = stage(&entry) {
-                    println!("          step    {stage}");
-                }
-            }
-            None => println!("{line}"),
+    let mut bar = arguments.first_load.map(|_people| Bar::new(folder));
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines() {
+            // Nobody waits for lines any more once this program ends.
+            drop(sender.send(line.expect("the child's output is text")));
         }
+    });
+    loop {
+        match lines.recv_timeout(REFRESH) {
+            Ok(line) => match log_entry(&line) {
+                None => show(bar.as_ref(), &line),
+                Some(entry) => {
+                    writeln!(log, "{line}").expect("a log that can be written");
+                    if let (None, Some(stage)) = (&bar, stage(&entry)) {
+                        println!("          step    {stage}");
+                    }
+                }
+            },
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        bar.iter_mut().for_each(Bar::refresh);
     }
+    bar.iter().for_each(Bar::end);
     child.wait().expect("the child's end").success()
+}
+
+fn show(bar: Option<&Bar>, line: &str) {
+    match bar {
+        None => println!("{line}"),
+        Some(bar) => bar.line(line),
+    }
 }
 
 /// Lambda's log is the function's standard output; so is, here, what the child tells people.

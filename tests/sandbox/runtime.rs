@@ -152,6 +152,15 @@ impl RuntimeApi {
         answered.await.unwrap_or(lost)
     }
 
+    /// The function's process ends in the middle of whatever it does: that is the answer to every event that it has.
+    pub fn exit(&self) {
+        let running = std::mem::take(&mut self.lock().running);
+        for running in running.into_values() {
+            let ended = Answer::error("Runtime.ExitError", "the process ended without an answer");
+            drop(running.answer.send(ended));
+        }
+    }
+
     /// The time in which deadlines are.
     pub fn clock(&self) -> &Clock {
         &self.clock

@@ -102,15 +102,29 @@ pub enum Fault {
 pub type When = Box<dyn FnMut(&Request) -> Option<Fault> + Send>;
 /// How long a request takes, in the clock's time.
 pub type Latency = Box<dyn Fn(&Request) -> Duration + Send>;
+/// Which requests are counted.
+pub type Counts = fn(&Request) -> bool;
 /// Serves one request.
 pub type Handler = Box<dyn FnMut(&Request) -> Response + Send>;
+
+/// Where whoever asks is killed.
+struct Due {
+    counts: Counts,
+    /// How many requests that count are before it.
+    before: usize,
+    after: bool,
+    kill: Box<dyn FnOnce() + Send>,
+}
 
 struct Inner {
     handler: Handler,
     fault: Option<When>,
+    due: Option<Due>,
     clock: Clock,
     latency: Latency,
-    log: Vec<Request>,
+    served: usize,
+    /// `None` where requests are only counted.
+    log: Option<Vec<Request>>,
 }
 
 /// A running server. It ends with the runtime it was started on.
@@ -148,9 +162,11 @@ impl Server {
         let inner = Arc::new(Mutex::new(Inner {
             handler,
             fault: None,
+            due: None,
             clock,
             latency: Box::new(move |_| latency),
-            log: Vec::new(),
+            served: 0,
+            log: Some(Vec::new()),
         }));
         let serving = Arc::clone(&inner);
         tokio::spawn(async move {
@@ -176,6 +192,31 @@ impl Server {
         self.lock().fault = None;
     }
 
+    /// At the `number`-th request from now that `counts` (1 is the next), before or after it takes effect, `kill` is
+    /// called. Nobody is told what became of the request.
+    ///
+    /// # Panics
+    /// Where the number is 0.
+    pub(super) fn kill_at(
+        &self,
+        number: usize,
+        counts: Counts,
+        after: bool,
+        kill: Box<dyn FnOnce() + Send>,
+    ) {
+        self.lock().due = Some(Due {
+            counts,
+            before: number.checked_sub(1).expect("requests are counted from 1"),
+            after,
+            kill,
+        });
+    }
+
+    /// Takes [`kill_at`](Self::kill_at) back.
+    pub(super) fn spare(&self) {
+        self.lock().due = None;
+    }
+
     /// From now on `of` says how long a request takes.
     pub fn latency(&self, of: Latency) {
         self.lock().latency = of;
@@ -183,12 +224,24 @@ impl Server {
 
     /// Every request so far.
     pub fn log(&self) -> Vec<Request> {
-        self.lock().log.clone()
+        self.lock().log.clone().unwrap_or_default()
     }
 
     /// Forgets the requests so far.
     pub fn clear_log(&self) {
-        self.lock().log.clear();
+        if let Some(log) = &mut self.lock().log {
+            log.clear();
+        }
+    }
+
+    /// Requests are only counted from now on: the memory of a long play.
+    pub fn keep_no_log(&self) {
+        self.lock().log = None;
+    }
+
+    /// How many requests there were, whatever is kept of them.
+    pub fn served(&self) -> usize {
+        self.lock().served
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -212,15 +265,20 @@ async fn answer(
     inner: Arc<Mutex<Inner>>,
 ) -> io::Result<hyper::Response<Frames>> {
     let request = whole(request).await.map_err(io::Error::other)?;
-    let (reply, share, hang) = decide(&inner, &request);
-    if let Some(hang) = hang {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a client's real timeout is what a hang is for"
-        )]
-        tokio::time::sleep(hang).await;
-    }
-    let reply = reply.ok_or_else(|| io::Error::other("the connection is reset"))?;
+    let (reply, share) = match decide(&inner, &request) {
+        Told::All(reply) => (reply, None),
+        Told::Part(reply, percent) => (reply, Some(percent)),
+        Told::Reset => return Err(io::Error::other("the connection is reset")),
+        Told::Late(time) => {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "a client's real timeout is what a hang is for"
+            )]
+            tokio::time::sleep(time).await;
+            return Err(io::Error::other("the connection is reset"));
+        }
+        Told::Never => std::future::pending().await,
+    };
     let mut builder = hyper::Response::builder()
         .status(reply.status)
         .header("content-length", reply.body.len());
@@ -262,38 +320,76 @@ async fn whole(request: hyper::Request<Incoming>) -> Result<Request, hyper::Erro
     })
 }
 
-/// The reply if there is one, the share of its body that is sent, and a wait before it.
-fn decide(
-    inner: &Mutex<Inner>,
-    request: &Request,
-) -> (Option<Response>, Option<usize>, Option<Duration>) {
+/// What a client is told.
+enum Told {
+    /// The reply.
+    All(Response),
+    /// This share (percent) of it.
+    Part(Response, usize),
+    /// The connection ends.
+    Reset,
+    /// The connection ends after this (real) time.
+    Late(Duration),
+    /// Nothing: the client is dead.
+    Never,
+}
+
+fn decide(inner: &Mutex<Inner>, request: &Request) -> Told {
     let mut inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
     let inner = &mut *inner;
-    inner.log.push(request.clone());
+    inner.served += 1;
+    if let Some(log) = &mut inner.log {
+        log.push(request.clone());
+    }
     inner.clock.advance((inner.latency)(request));
-    match inner.fault.as_mut().and_then(|when| when(request)) {
-        None => (Some((inner.handler)(request)), None, None),
-        Some(Fault::Reply(reply)) => (Some(reply), None, None),
-        Some(Fault::ReplyAfterEffect(reply)) => {
-            (inner.handler)(request);
-            (Some(reply), None, None)
+    let Some(due) = inner.due.take_if(|due| due.is_here(request)) else {
+        return inner.serve(request);
+    };
+    if due.after {
+        // Its effect is all that is left of it.
+        inner.serve(request);
+    }
+    (due.kill)();
+    Told::Never
+}
+
+impl Due {
+    fn is_here(&mut self, request: &Request) -> bool {
+        if !(self.counts)(request) {
+            return false;
         }
-        Some(Fault::Truncate(percent)) => (Some((inner.handler)(request)), Some(percent), None),
-        Some(Fault::CutBody(percent)) => {
-            let mut reply = (inner.handler)(request);
-            reply.body.truncate(reply.body.len() * percent / 100);
-            (Some(reply), None, None)
+        let here = self.before == 0;
+        self.before = self.before.saturating_sub(1);
+        here
+    }
+}
+
+impl Inner {
+    fn serve(&mut self, request: &Request) -> Told {
+        match self.fault.as_mut().and_then(|when| when(request)) {
+            None => Told::All((self.handler)(request)),
+            Some(Fault::Reply(reply)) => Told::All(reply),
+            Some(Fault::ReplyAfterEffect(reply)) => {
+                (self.handler)(request);
+                Told::All(reply)
+            }
+            Some(Fault::Truncate(percent)) => Told::Part((self.handler)(request), percent),
+            Some(Fault::CutBody(percent)) => {
+                let mut reply = (self.handler)(request);
+                reply.body.truncate(reply.body.len() * percent / 100);
+                Told::All(reply)
+            }
+            Some(Fault::Header(name, value)) => {
+                let mut reply = (self.handler)(request);
+                reply.headers.retain(|(known, _)| known != name);
+                Told::All(reply.with(name, &value))
+            }
+            Some(Fault::Reset) => Told::Reset,
+            Some(Fault::ResetAfterEffect) => {
+                (self.handler)(request);
+                Told::Reset
+            }
+            Some(Fault::Hang(time)) => Told::Late(time),
         }
-        Some(Fault::Header(name, value)) => {
-            let mut reply = (inner.handler)(request);
-            reply.headers.retain(|(known, _)| known != name);
-            (Some(reply.with(name, &value)), None, None)
-        }
-        Some(Fault::Reset) => (None, None, None),
-        Some(Fault::ResetAfterEffect) => {
-            (inner.handler)(request);
-            (None, None, None)
-        }
-        Some(Fault::Hang(time)) => (None, None, Some(time)),
     }
 }

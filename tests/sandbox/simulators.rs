@@ -17,6 +17,12 @@ pub mod clever;
 pub mod district;
 #[path = "drift.rs"]
 pub mod drift;
+#[path = "engine.rs"]
+pub mod engine;
+#[path = "faulty.rs"]
+pub mod faulty;
+#[path = "life.rs"]
+mod life;
 #[path = "listen.rs"]
 mod listen;
 #[path = "mapping.rs"]

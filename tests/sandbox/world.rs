@@ -8,18 +8,20 @@
 //! assert_eq!(world.memberships(), world.desired());
 //! ```
 
+#[path = "world/killed.rs"]
+mod killed;
 #[path = "world/setup.rs"]
 mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
 use roster_sync::clock::Clock;
-use roster_sync::handler::{self, Failure};
+use roster_sync::handler::Failure;
 use roster_sync::http::Hosts;
 use roster_sync::settings::Settings;
 use roster_sync::store::local::{Folder, SecretMap};
@@ -30,9 +32,12 @@ use tempfile::TempDir;
 use super::adobe::Adobe;
 use super::clever::Clever;
 use super::district::District;
+use super::faulty::{Faulty, Store};
+use super::life::Lives;
 use super::mapping::Mapping;
 use super::oneroster::OneRoster;
 use super::sis::{Platform, Sis};
+pub use killed::{Ending, Killed, Point};
 pub use setup::{BUCKET, ROOT_FILE, Setup, environment, organization, secrets};
 
 /// As long as Lambda lets anything run.
@@ -57,8 +62,10 @@ pub struct World {
     platform: Platform,
     mapping: Mapping,
     bucket: TempDir,
-    wiring: Wiring<Folder, SecretMap>,
+    store: Store,
+    wiring: Wiring<Faulty<Folder>, SecretMap>,
     invoked: AtomicU64,
+    lives: Lives,
 }
 
 impl World {
@@ -83,9 +90,10 @@ impl World {
             secrets.insert(name, sis.share(district).to_string());
         }
         let secrets = secrets.into_iter();
+        let store = Store::new(clock.clone());
         let wiring = Wiring::new(
-            Folder::new(bucket.path().join("config")),
-            Folder::new(bucket.path()),
+            store.over(Folder::new(bucket.path().join("config")), "config/"),
+            store.over(Folder::new(bucket.path()), ""),
             secrets.fold(SecretMap::default(), |map, (name, text)| {
                 map.with(&name, &text)
             }),
@@ -101,8 +109,10 @@ impl World {
             platform: setup.platform,
             mapping: setup.mapping,
             bucket,
+            store,
             wiring: wiring.expect("a client for HTTP"),
             invoked: AtomicU64::new(0),
+            lives: Lives::default(),
         };
         for (name, text) in setup.files {
             world.put(&format!("config/{name}"), text);
@@ -111,11 +121,15 @@ impl World {
     }
 
     /// One invocation. Errors are what Lambda would be told.
+    ///
+    /// # Panics
+    /// Where the invocation is killed: tests of that use [`invoke_to`](Self::invoke_to).
     pub async fn invoke(&self, event: Value, time_limit: Duration) -> Result<Value, Failure> {
-        let number = self.invoked.fetch_add(1, Ordering::SeqCst) + 1;
-        let request_id = format!("00000000-0000-4000-8000-{number:012x}");
-        let end = self.clock.now() + time_limit;
-        Box::pin(handler::answer(&self.wiring, &event, &request_id, end)).await
+        match self.invoke_to(event, time_limit).await {
+            Ending::Answer(answer) => Ok(answer),
+            Ending::Failed(failure) => Err(failure),
+            Ending::Killed(killed) => panic!("{killed:?}"),
+        }
     }
 
     /// A whole pass: events in a row, as long as the answer is `continue`. Returns every answer.
@@ -144,6 +158,11 @@ impl World {
     pub async fn pass(&self, event: Value) -> Value {
         let mut answers = self.pass_in(event, FIFTEEN_MINUTES).await;
         answers.pop().expect("a pass has an answer")
+    }
+
+    /// Where the bucket's objects are files.
+    pub fn folder(&self) -> &Path {
+        self.bucket.path()
     }
 
     /// An object of the bucket.

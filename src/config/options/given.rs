@@ -36,6 +36,10 @@ pub(crate) fn idle(event: &Overrides, options: &Options) -> Vec<String> {
     let action = event.adobe_only_user_action.as_deref();
     let filter = event.user_filter.as_deref();
     let push = [
+        (
+            "fresh",
+            event.fresh == Some(true) && options.mode == Mode::Plan,
+        ),
         ("adobe_users", event.adobe_users.is_some()),
         (
             "adobe_only_user_action",
@@ -64,7 +68,14 @@ pub(crate) fn idle(event: &Overrides, options: &Options) -> Vec<String> {
         .into_iter()
         .filter(|_| options.adobe_only_user_list.is_some())
         .filter_map(sentence("adobe_only_user_list alone says who is meant"));
-    by_push.chain(by_list).collect()
+    let anew = [("fresh", event.fresh == Some(true))];
+    let by_mode = anew
+        .into_iter()
+        .filter(|_| options.mode != Mode::Plan)
+        .filter_map(sentence(
+            "only mode: plan makes do with an earlier reading of Adobe",
+        ));
+    by_push.chain(by_list).chain(by_mode).collect()
 }
 
 #[derive(Default)]
@@ -134,6 +145,7 @@ impl<'o> Given<'o> {
             user_filter: user_filter.filter(|_| adobe_only_user_list.is_none()),
             exclude_unmapped_users: self.flag(|given| given.exclude_unmapped_users),
             adobe_only_user_list,
+            fresh: self.event.fresh.unwrap_or(false),
         })
     }
 
@@ -186,5 +198,37 @@ fn mode(event: &Overrides, defaults: &Overrides) -> Result<Mode, String> {
             "mode: apply and test_mode: true contradict each other. Leave one of them out"
                 .to_owned(),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notices(given: &[(&str, &str)]) -> Vec<String> {
+        let mut event = Overrides::default();
+        for (name, value) in given {
+            event.set(name, &[(*value).to_owned()]).unwrap();
+        }
+        let options = resolve(&event, &Overrides::default(), &[]).unwrap();
+        assert_eq!(options.fresh, given.contains(&("fresh", "Yes")));
+        idle(&event, &options)
+    }
+
+    #[test]
+    fn only_a_plan_can_be_fresh() {
+        let none: [&str; 0] = [];
+        assert_eq!(notices(&[("fresh", "Yes"), ("mode", "plan")]), none);
+        assert_eq!(notices(&[("fresh", "No"), ("mode", "apply")]), none);
+        let other = [
+            "fresh of the event has no effect: only mode: plan makes do with an earlier reading of Adobe.",
+        ];
+        assert_eq!(notices(&[("fresh", "Yes")]), other);
+        assert_eq!(notices(&[("fresh", "Yes"), ("mode", "test")]), other);
+        assert_eq!(notices(&[("fresh", "Yes"), ("strategy", "push")]), other);
+        assert_eq!(
+            notices(&[("fresh", "Yes"), ("strategy", "push"), ("mode", "plan")]),
+            ["fresh of the event has no effect: with strategy: push, nothing is read from Adobe."]
+        );
     }
 }

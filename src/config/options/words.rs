@@ -133,10 +133,7 @@ impl Overrides {
                 alone(&words)?;
                 self.mode = Some(chosen.as_str().to_owned());
             }
-            // Every pass reads both sides anew, which is all that this asks for.
-            "fresh" => {
-                flag(&words)?;
-            }
+            "fresh" => self.fresh = Some(flag(&words)?),
             "ssl_cert_verify" => {
                 return if flag(&words)? {
                     Ok(Some(

@@ -236,7 +236,7 @@ impl Rules<'_> {
 
 /// A change that changes nothing yet.
 pub(super) fn unchanged(account: &directory::User, kind: Kind) -> Change {
-    let address = address(account);
+    let address = Address::of_account(account);
     Change {
         email: if account.email.as_str().is_empty() {
             address.user.clone()
@@ -252,26 +252,6 @@ pub(super) fn unchanged(account: &directory::User, kind: Kind) -> Change {
         groups_before: account.groups.clone(),
         names_before: (account.first_name.clone(), account.last_name.clone()),
         directory_groups: BTreeSet::new(),
-    }
-}
-
-/// Adobe knows existing accounts by e-mail address, whatever their login name; without one by login name, which needs
-/// its domain where it is not an address itself (UMAPI, "Managing Users").
-fn address(account: &directory::User) -> Address {
-    let login = account
-        .username
-        .as_deref()
-        .filter(|name| !name.trim().is_empty())
-        .filter(|_| !account.email.as_str().contains('@'));
-    let (user, domain) = match login {
-        Some(login) if login.contains('@') => (Email::new(login), None),
-        Some(login) => (Email::new(login), account.domain.clone()),
-        None => (account.email.clone(), None),
-    };
-    Address {
-        identity_type: account.identity_type,
-        user,
-        domain,
     }
 }
 

@@ -82,6 +82,7 @@ impl Access<'_> {
             page: 1,
             advice: advice::of_tokens,
             secret: self.secret,
+            kept: false,
         };
         let mut query = vec![("owner_type", "district")];
         query.extend(district.map(|district| ("district", district)));

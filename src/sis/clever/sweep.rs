@@ -149,6 +149,7 @@ impl Sweeper<'_> {
             page,
             advice: advice::of_data,
             secret: self.secret,
+            kept: true,
         }
     }
 }

@@ -166,8 +166,11 @@ where
                     self.server.unsorted.set(true);
                 }
                 Err(Error::Unavailable(http::Error::Status {
-                    status: 502..=504, ..
+                    status: status @ 502..=504,
+                    ..
                 })) if self.limit > LEAST_ROWS => {
+                    self.server
+                        .keep_failure(&self.place, number, &query, status);
                     self.limit = (self.limit / 2).max(LEAST_ROWS);
                     tracing::info!(
                         endpoint = self.place.endpoint.name,

@@ -116,6 +116,7 @@ impl Server<'_> {
             page,
             advice: self.access.advice(),
             secret: self.secret,
+            kept: true,
         }
     }
 
@@ -198,13 +199,30 @@ impl Server<'_> {
         query: &[(&str, &str)],
         read: impl Fn(&Reply) -> Result<T, NoPage>,
     ) -> Result<T, Error> {
-        let mut url = self.host.clone();
-        url.set_path(&format!("{}{path}", self.host.path()));
         let authorize = |request: RequestBuilder, url: &Url| {
             self.access.authorize(request, url, self.http.clock())
         };
-        ask.get(self.http, with_query(url, query), authorize, read)
+        ask.get(self.http, self.url(path, query), authorize, read)
             .await
+    }
+
+    fn url(&self, path: &str, query: &[(&str, &str)]) -> Url {
+        let mut url = self.host.clone();
+        url.set_path(&format!("{}{path}", self.host.path()));
+        with_query(url, query)
+    }
+
+    /// The next invocation of the pass does not ask for this page either: it is too much for the server.
+    pub(super) fn keep_failure(
+        &self,
+        place: &Place,
+        number: usize,
+        query: &[(&str, &str)],
+        status: u16,
+    ) {
+        let url = self.url(&place.path, query);
+        self.ask(place.endpoint, number)
+            .keep_failure(self.http, &url, status);
     }
 }
 

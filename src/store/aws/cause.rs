@@ -6,7 +6,7 @@ use std::fmt;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
-use super::super::{Error, SecretError, WRITING};
+use super::super::{Error, Expected, SecretError, WRITING};
 
 /// A failure of a client: its texts, and nothing else. The client's own error carries the whole reply, which may be a
 /// secret or an object, and its `Debug` form prints it.
@@ -83,6 +83,14 @@ impl Cause {
         self.code.as_deref()
     }
 
+    /// Whether S3 did not find what a conditional write expects. Of an object that is not there, it says so to `If-Match`.
+    pub(super) fn is_unexpected(&self, expected: &Expected) -> bool {
+        match expected {
+            Expected::Nothing => self.status == Some(412),
+            Expected::Version(_) => self.status == Some(412) || self.code() == Some("NoSuchKey"),
+        }
+    }
+
     /// The error of a request for an object.
     pub(super) fn of_object(self, operation: &'static str, object: String) -> Error {
         let advice = match (self.code(), self.status) {
@@ -98,7 +106,7 @@ impl Cause {
             (Some("ExpiredToken" | "InvalidAccessKeyId" | "SignatureDoesNotMatch"), _)
             | (_, Some(401)) => "the credentials of the function are not accepted",
             (_, Some(403)) if operation == WRITING => {
-                "allow the function's role s3:PutObject there, and the use of the key where the bucket has a key of its own (kms:GenerateDataKey, kms:Decrypt)"
+                "allow the function's role s3:PutObject and s3:GetObject there, and the use of the key where the bucket has a key of its own (kms:GenerateDataKey, kms:Decrypt)"
             }
             (_, Some(403)) => {
                 "allow the function's role s3:GetObject there, s3:ListBucket (without it S3 gives this answer for what is not there, too), and kms:Decrypt where the bucket has a key of its own"

@@ -280,6 +280,36 @@ async fn full_lists_of_groups_are_two_hours_apart_too() {
 }
 
 #[tokio::test]
+async fn adobe_can_be_busy_after_so_many_actions() {
+    let bare = Bare::start().await;
+    bare.adobe.rules(|rules| rules.busy_after_actions = 2);
+    let action = json!([{"user": "nobody@school.example", "do": [{"removeFromOrg": {}}]}]);
+    for _ in 0..2 {
+        assert_eq!(bare.post(&action, "").await.status, 200);
+        assert_eq!(bare.post(&action, "").await.status, 200);
+        let reply = bare.post(&action, "").await;
+        assert_eq!((reply.status, reply.header("retry-after")), (429, "3000"));
+        bare.clock.advance(Duration::from_secs(2999));
+        assert_eq!(bare.get(USERS).await.status, 429, "everything waits");
+        bare.clock.advance(Duration::from_secs(1));
+        assert_eq!(bare.get(USERS).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn requests_can_be_counted_without_being_kept() {
+    let bare = Bare::start().await;
+    let before = bare.adobe.server.served();
+    bare.adobe.keep_no_bodies();
+    let action = json!([{"user": "nobody@school.example", "do": [{"removeFromOrg": {}}]}]);
+    bare.post(&action, "").await;
+    assert_eq!(bare.adobe.server.served(), before + 1);
+    assert!(bare.adobe.server.log().is_empty());
+    assert!(bare.adobe.action_bodies().is_empty());
+    assert_eq!(bare.adobe.requests()[&Endpoint::Action], 1);
+}
+
+#[tokio::test]
 async fn every_request_is_in_the_log() {
     let mut bare = Bare::start().await;
     bare.headers.insert("pragma", "umapi-sync-start".to_owned());

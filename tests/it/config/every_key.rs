@@ -16,7 +16,7 @@ use Fate::{Idle, Read, Refused};
 const CREDENTIALS: &str = "credentials do not belong in this file";
 
 /// Below `adobe_users`, `directory_users`, and at the top level of `user-sync-config.yml`.
-const ROOT_KEYS: [(&str, &str, Fate); 31] = [
+const ROOT_KEYS: [(&str, &str, Fate); 33] = [
     ("adobe_users", "exclude_identity_types: [adobeID]", Read),
     ("adobe_users", "exclude_adobe_groups: [All Staff]", Read),
     ("adobe_users", "exclude_users: ['admin@.*']", Read),
@@ -50,6 +50,8 @@ const ROOT_KEYS: [(&str, &str, Fate); 31] = [
     ),
     ("", "limits: {max_adobe_only_users: 200}", Read),
     ("", "limits: {max_adobe_only_users: 50%}", Read),
+    ("", "limits: {max_plan_age_hours: 168}", Read),
+    ("", "limits: {max_directory_age_hours: 0}", Read),
     ("", "limits: {group_removals_only: No}", Read),
     (
         "",

@@ -1,6 +1,8 @@
 //! Keys that are used, and how they are spelt.
 
-use roster_sync::config::Limit;
+use std::time::Duration;
+
+use roster_sync::config::{Limit, Problems};
 use roster_sync::model::id::GroupName;
 
 use super::*;
@@ -172,4 +174,35 @@ fn an_empty_organization_is_the_own_one() {
     let root = root_with("  groups:\n  - directory_group: a\n    adobe_groups: '::Spark'\n");
     let config = checked(root, SOURCE, UMAPI).unwrap();
     assert_eq!(config.mapping[0].adobe_groups[0].as_str(), "Spark");
+}
+
+#[test]
+fn ages_are_whole_hours_up_to_a_week() {
+    let limits = |lines: &str| {
+        let limits = checked(format!("{ROOT}limits:\n{lines}"), SOURCE, UMAPI)?.limits;
+        let hours = |age: Duration| age.as_secs() / 3600;
+        Ok::<_, Problems>((hours(limits.max_plan_age), hours(limits.max_directory_age)))
+    };
+    assert_eq!(limits("").unwrap(), (20, 24));
+    let empty = "  max_plan_age_hours:\n  max_directory_age_hours:\n";
+    assert_eq!(limits(empty).unwrap(), (20, 24));
+    let least = "  max_plan_age_hours: 1\n  max_directory_age_hours: 0\n";
+    assert_eq!(limits(least).unwrap(), (1, 0));
+    let most = "  max_plan_age_hours: 168\n  max_directory_age_hours: '168'\n";
+    assert_eq!(limits(most).unwrap(), (168, 168));
+    insta::assert_snapshot!(limits("  max_plan_age_hours: 0\n  max_directory_age_hours: 169\n").unwrap_err(), @"
+    user-sync-config.yml:8:23: max_plan_age_hours: '0' is not possible; write hours from 1 to 168
+    user-sync-config.yml:9:28: max_directory_age_hours: '169' is not possible; write hours from 0 to 168
+    ");
+    insta::assert_snapshot!(limits("  max_plan_age_hours: 1.5\n  max_directory_age_hours: -1\n").unwrap_err(), @"
+    user-sync-config.yml:8:23: max_plan_age_hours: '1.5' is not a whole number; write digits alone, 0 or more
+    user-sync-config.yml:9:28: max_directory_age_hours: '-1' is negative; write digits alone, 0 or more
+    ");
+    insta::assert_snapshot!(limits("  max_plan_age_hour: 24h\n  max_directory_age_hours: [1]\n").unwrap_err(), @"
+    user-sync-config.yml:8:3: max_plan_age_hour: this key is not known here; did you mean 'max_plan_age_hours'?
+    user-sync-config.yml:8:22: max_plan_age_hours: '24h' is not a whole number; write digits alone, 0 or more
+    user-sync-config.yml:9:28: max_directory_age_hours: one value is expected here, not a list or a section
+    ");
+    let elsewhere = format!("max_plan_age_hours: 20\n{ROOT}");
+    insta::assert_snapshot!(checked(elsewhere, SOURCE, UMAPI).unwrap_err(), @"user-sync-config.yml:1:1: max_plan_age_hours: this key belongs below limits. Move it there, and indent it like the keys around it");
 }

@@ -43,6 +43,7 @@ invocation_defaults:
   ssl_cert_verify: No
   users: file people.csv
   mode: plan
+  fresh: Yes
   lock_file: x
 ";
 
@@ -54,7 +55,7 @@ fn settings_of_later_versions_are_refused_by_name() {
     user-sync-config.yml:9:5: ldap: people are read from a roster here, not from this kind of directory. Delete the line, or put '#' before it
     user-sync-config.yml:10:3: extension: an extension is Python code, and none runs here. Delete the line, and express in groups what the code does
     user-sync-config.yml:11:10: group_removals_only: this is not available in this version. Delete the line or write No
-    user-sync-config.yml:11:36: roster_shrink: this key is not known here; possible are: max_adobe_only_users
+    user-sync-config.yml:11:36: roster_shrink: this key is not known here; possible are: max_adobe_only_users, max_plan_age_hours, max_directory_age_hours
     user-sync-config.yml:12:9: terms: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
     user-sync-config.yml:12:21: enrollments: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
     user-sync-config.yml:12:38: roles: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
@@ -65,7 +66,8 @@ fn settings_of_later_versions_are_refused_by_name() {
     user-sync-config.yml:17:20: ssl_cert_verify: certificates are always checked: without that, anybody in between could read pupils' data. Delete this line, and give the server a certificate that is valid
     user-sync-config.yml:18:10: users: file is not possible here: people are read from the roster. Write all, mapped or group
     user-sync-config.yml:19:3: mode: this stands in events only. Delete the line; test_mode says what happens without it
-    user-sync-config.yml:20:3: lock_file: AWS Lambda keeps no disk on which a lock file could stand. Delete this line
+    user-sync-config.yml:20:3: fresh: this stands in events only. Delete the line
+    user-sync-config.yml:21:3: lock_file: AWS Lambda keeps no disk on which a lock file could stand. Delete this line
     connector-oneroster.yml:2:13: platform: 'powerschool' is not available in this version, which reads clever and classlink
     connector-oneroster.yml:4:1: secure_credential: credentials are read from AWS Secrets Manager only. Delete this line
     ");

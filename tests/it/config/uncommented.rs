@@ -1,5 +1,7 @@
 //! What stands in the files to upload behind a '#' is right, too.
 
+use std::time::Duration;
+
 use roster_sync::config::options::Strategy;
 use roster_sync::config::{Dates, Platform, UpdateAttribute};
 use roster_sync::model::roster::Collection;
@@ -40,6 +42,9 @@ fn every_option_of_the_files_to_upload_is_accepted() {
     assert_eq!(config.exclusions.users.len(), 2);
     assert_eq!(config.update_attributes, UpdateAttribute::ALL.into());
     assert_eq!(config.dates, Dates::default());
+    let limits = config.limits;
+    assert_eq!(limits.max_plan_age, Duration::from_hours(20));
+    assert_eq!(limits.max_directory_age, Duration::from_hours(24));
     assert!(config.auto_create && config.source.include_only.len() == 1);
     assert_eq!(config.source.formats.by_key().count(), 7);
     assert_eq!(config.mapping[0].collection, Collection::Courses);

@@ -7,7 +7,7 @@ use roster_sync::model::id::IdentityType;
 use roster_sync::reconcile::action::{Action, Address, Batch, Command, Profile};
 
 /// Carries out every action as Adobe would; panics where Adobe would refuse.
-pub(super) fn apply(batches: &[Batch], directory: &Directory) -> Directory {
+pub(crate) fn apply(batches: &[Batch], directory: &Directory) -> Directory {
     let mut accounts = directory.users.clone();
     for action in batches.iter().flat_map(Batch::actions) {
         carry_out(action, &mut accounts);

@@ -2,7 +2,7 @@
 
 mod extras;
 mod untouched;
-mod worlds;
+pub(crate) mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ fn after(world: &World) -> Directory {
 }
 
 /// The world with both sides compared as a whole.
-fn compared(world: World) -> World {
+pub(crate) fn compared(world: World) -> World {
     world.with(|options| {
         options.strategy = Strategy::Sync;
         options.adobe_users = AdobeUsers::All;

@@ -23,18 +23,18 @@ use serde_json::json;
 
 /// Everything that the core is given.
 #[derive(Debug)]
-pub(super) struct World {
-    pub(super) config: Config,
-    pub(super) options: Options,
-    pub(super) parts: Parts,
-    pub(super) accounts: Vec<directory::User>,
+pub(crate) struct World {
+    pub(crate) config: Config,
+    pub(crate) options: Options,
+    pub(crate) parts: Parts,
+    pub(crate) accounts: Vec<directory::User>,
     /// The groups that Adobe has; without, whatever anybody asks for.
-    pub(super) groups: Option<BTreeSet<GroupName>>,
+    pub(crate) groups: Option<BTreeSet<GroupName>>,
 }
 
 impl World {
     /// Nobody and nothing; federated, default country US, users mapped, groups processed, preserve, limit 200.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             config: config(),
             options: Options {
@@ -48,6 +48,7 @@ impl World {
                 user_filter: None,
                 exclude_unmapped_users: false,
                 adobe_only_user_list: None,
+                fresh: false,
             },
             parts: Parts::default(),
             accounts: Vec::new(),
@@ -56,7 +57,7 @@ impl World {
     }
 
     /// One entry of the mapping, of three parts or four.
-    pub(super) fn map(mut self, directory_group: &str, adobe_groups: &[&str]) -> Self {
+    pub(crate) fn map(mut self, directory_group: &str, adobe_groups: &[&str]) -> Self {
         self.config
             .mapping
             .push(entry(directory_group, adobe_groups));
@@ -64,7 +65,7 @@ impl World {
     }
 
     /// A school; its id is its name.
-    pub(super) fn school(mut self, name: &str) -> Self {
+    pub(crate) fn school(mut self, name: &str) -> Self {
         let attributes = attributes(name);
         self.parts.schools.push(Group {
             id: RosterId::new(name),
@@ -75,7 +76,7 @@ impl World {
     }
 
     /// A course; its id is its name.
-    pub(super) fn course(mut self, name: &str) -> Self {
+    pub(crate) fn course(mut self, name: &str) -> Self {
         let attributes = attributes(name);
         self.parts.courses.push(Group {
             id: RosterId::new(name),
@@ -86,12 +87,12 @@ impl World {
     }
 
     /// A class with its members; its id is its name.
-    pub(super) fn class(self, name: &str, students: &[&str], teachers: &[&str]) -> Self {
+    pub(crate) fn class(self, name: &str, students: &[&str], teachers: &[&str]) -> Self {
         self.class_of(None, name, students, teachers)
     }
 
     /// A class of a course.
-    pub(super) fn class_of(
+    pub(crate) fn class_of(
         mut self,
         course: Option<&str>,
         name: &str,
@@ -114,7 +115,7 @@ impl World {
     }
 
     /// One more student of a class that is there.
-    pub(super) fn enrol(mut self, id: &str, class: &str) -> Self {
+    pub(crate) fn enrol(mut self, id: &str, class: &str) -> Self {
         let mut classes = self.parts.classes.iter_mut();
         let class = classes.find(|known| known.id.as_str() == class).unwrap();
         class.members.push(member(id, Role::Student));
@@ -122,56 +123,56 @@ impl World {
     }
 
     /// A person whose e-mail address is `<id>@x.test`, named after the id, at the school `North`.
-    pub(super) fn person(mut self, id: &str, role: Role) -> Self {
+    pub(crate) fn person(mut self, id: &str, role: Role) -> Self {
         self.parts.people.push(person(id, role));
         self
     }
 
     /// Several students.
-    pub(super) fn students(self, ids: &[&str]) -> Self {
+    pub(crate) fn students(self, ids: &[&str]) -> Self {
         ids.iter()
             .fold(self, |world, id| world.person(id, Role::Student))
     }
 
     /// Changes a person who is there.
-    pub(super) fn but(mut self, id: &str, change: impl FnOnce(&mut Person)) -> Self {
+    pub(crate) fn but(mut self, id: &str, change: impl FnOnce(&mut Person)) -> Self {
         let mut people = self.parts.people.iter_mut();
         change(people.find(|person| person.id.as_str() == id).unwrap());
         self
     }
 
     /// A federated account `<name>@x.test`, named as the roster's person of that id.
-    pub(super) fn account(mut self, name: &str, groups: &[&str]) -> Self {
+    pub(crate) fn account(mut self, name: &str, groups: &[&str]) -> Self {
         self.accounts.push(account(name, groups));
         self
     }
 
     /// Changes the account that was added last.
-    pub(super) fn which(mut self, change: impl FnOnce(&mut directory::User)) -> Self {
+    pub(crate) fn which(mut self, change: impl FnOnce(&mut directory::User)) -> Self {
         change(self.accounts.last_mut().unwrap());
         self
     }
 
     /// Changes the options.
-    pub(super) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {
         change(&mut self.options);
         self
     }
 
     /// Changes the configuration.
-    pub(super) fn set(mut self, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) fn set(mut self, change: impl FnOnce(&mut Config)) -> Self {
         change(&mut self.config);
         self
     }
 
     /// The groups that Adobe has.
-    pub(super) fn has_groups(mut self, names: &[&str]) -> Self {
+    pub(crate) fn has_groups(mut self, names: &[&str]) -> Self {
         self.groups = Some(names.iter().map(|name| GroupName::new(name)).collect());
         self
     }
 
     /// A value of a further attribute of a person who is there.
-    pub(super) fn tell(self, id: &str, attribute: &str, value: &str) -> Self {
+    pub(crate) fn tell(self, id: &str, attribute: &str, value: &str) -> Self {
         self.but(id, |person| {
             let values = person.attributes.entry(attribute.to_lowercase());
             values.or_default().push(value.to_owned());
@@ -179,20 +180,20 @@ impl World {
     }
 
     /// The formats.
-    pub(super) fn format(self, change: impl FnOnce(&mut Formats)) -> Self {
+    pub(crate) fn format(self, change: impl FnOnce(&mut Formats)) -> Self {
         self.set(|config| change(&mut config.source.formats))
     }
 
     /// `adobe_only_user_action`.
-    pub(super) fn action(self, action: AdobeOnlyUserAction) -> Self {
+    pub(crate) fn action(self, action: AdobeOnlyUserAction) -> Self {
         self.with(|options| options.adobe_only_user_action = action)
     }
 
-    pub(super) fn limit(self, limit: Limit) -> Self {
+    pub(crate) fn limit(self, limit: Limit) -> Self {
         self.set(|config| config.limits.max_adobe_only_users = limit)
     }
 
-    pub(super) fn roster(&self) -> Roster {
+    pub(crate) fn roster(&self) -> Roster {
         let mut parts = self.parts.clone();
         if parts.attribute_names.is_empty() {
             let names = || ["id", "name"].map(str::to_owned).into();
@@ -207,7 +208,7 @@ impl World {
 
     /// What a pass reads: nothing with push, the accounts of some groups with `adobe_users`, the list of groups where it
     /// is needed.
-    pub(super) fn directory(&self) -> Directory {
+    pub(crate) fn directory(&self) -> Directory {
         let desired = self.desired();
         if self.options.strategy == Strategy::Push {
             return Directory::default();
@@ -234,11 +235,11 @@ impl World {
         directory
     }
 
-    pub(super) fn desired(&self) -> Desired {
+    pub(crate) fn desired(&self) -> Desired {
         desired(&self.roster(), &self.config, &self.options)
     }
 
-    pub(super) fn plan(&self) -> Plan {
+    pub(crate) fn plan(&self) -> Plan {
         plan(
             &self.desired(),
             &self.directory(),
@@ -247,7 +248,7 @@ impl World {
         )
     }
 
-    pub(super) fn checked(&self) -> Checked {
+    pub(crate) fn checked(&self) -> Checked {
         check(
             self.plan(),
             &self.desired(),
@@ -265,7 +266,7 @@ fn member(id: &str, role: Role) -> Member {
     }
 }
 
-pub(super) fn entry(directory_group: &str, adobe_groups: &[&str]) -> MappingEntry {
+pub(crate) fn entry(directory_group: &str, adobe_groups: &[&str]) -> MappingEntry {
     let parts: Vec<&str> = directory_group.split("::").collect();
     MappingEntry {
         directory_group: directory_group.to_owned(),
@@ -295,7 +296,7 @@ fn attributes(name: &str) -> Attributes {
     ])
 }
 
-pub(super) fn person(id: &str, role: Role) -> Person {
+pub(crate) fn person(id: &str, role: Role) -> Person {
     Person {
         id: RosterId::new(id),
         roles: BTreeSet::from([role]),
@@ -309,7 +310,7 @@ pub(super) fn person(id: &str, role: Role) -> Person {
     }
 }
 
-pub(super) fn account(name: &str, groups: &[&str]) -> directory::User {
+pub(crate) fn account(name: &str, groups: &[&str]) -> directory::User {
     let email = format!("{name}@x.test");
     directory::User {
         identity_type: IdentityType::Federated,
@@ -365,6 +366,8 @@ fn config() -> Config {
         dates: Dates::default(),
         limits: Limits {
             max_adobe_only_users: Limit::Count(200),
+            max_plan_age: Duration::from_hours(20),
+            max_directory_age: Duration::from_hours(24),
         },
         defaults: Overrides::default(),
         notices: Vec::new(),

@@ -75,12 +75,7 @@ async fn an_attempt_that_the_deadline_cuts_short_is_out_of_time() {
     let end = world.start.checked_add(Duration::from_millis(300)).unwrap();
     let deadline = Deadline::new(world.start, end);
     let transport = Transport::new(Hosts::as_written()).unwrap();
-    world.http = Http::new(
-        transport,
-        world.clock.clone(),
-        deadline,
-        Requests::default(),
-    );
+    world.http = Http::new(transport, world.clock.clone(), Invocation::new(deadline));
     world.faults(vec![Fault::Hang(Duration::from_secs(30))]);
     let policy = RetryPolicy {
         retries: 0,
@@ -88,4 +83,72 @@ async fn an_attempt_that_the_deadline_cuts_short_is_out_of_time() {
     };
     let error = world.send(Call { policy, ..CALL }).await.unwrap_err();
     assert!(matches!(error, Error::OutOfTime { .. }), "{error}");
+}
+
+/// A client of an invocation that leaves waits of over a minute to the next one.
+fn impatient(world: &mut World) {
+    let end = world.start.checked_add(Duration::from_mins(15)).unwrap();
+    let deadline = Deadline::new(world.start, end).with_longest_wait(Duration::from_mins(1));
+    let transport = Transport::new(Hosts::as_written()).unwrap();
+    world.http = Http::new(transport, world.clock.clone(), Invocation::new(deadline));
+}
+
+#[tokio::test]
+async fn a_long_wait_that_a_service_asks_for_is_left_to_the_next_invocation() {
+    for (header, retries) in [("61", 3), ("61", 0), ("Tue, 24 Nov 2026 06:01:02 GMT", 3)] {
+        let mut world = World::new().await;
+        impatient(&mut world);
+        let busy = Response::empty(429).with("retry-after", header);
+        world.faults(vec![Fault::Reply(busy)]);
+        let policy = RetryPolicy { retries, ..POLICY };
+        let error = world.send(Call { policy, ..CALL }).await.unwrap_err();
+        let Error::OutOfTime { wait, .. } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(wait, Duration::from_secs(61), "{header}");
+        assert_eq!(world.passed(), Duration::from_secs(1));
+    }
+    let mut world = World::new().await;
+    impatient(&mut world);
+    let busy = Response::empty(429).with("retry-after", "60");
+    world.faults(vec![Fault::Reply(busy)]);
+    world.send(CALL).await.unwrap();
+    assert_eq!(world.passed(), Duration::from_secs(62));
+}
+
+#[tokio::test]
+async fn an_outage_ends_with_the_retries_however_short_the_longest_wait() {
+    let mut world = World::new().await;
+    impatient(&mut world);
+    world.server.fault(Box::new(|_| Some(status(503))));
+    let policy = RetryPolicy {
+        first_wait: Duration::from_secs(50),
+        ..POLICY
+    };
+    let error = world.send(Call { policy, ..CALL }).await.unwrap_err();
+    assert!(
+        matches!(error, Error::Status { attempts: 4, .. }),
+        "{error}"
+    );
+    // None of three waits is longer than a minute, jitter and all.
+    assert!(world.passed() <= Duration::from_secs(3 * 60 + 4));
+}
+
+#[tokio::test]
+async fn a_full_window_is_waited_for_whatever_the_longest_wait() {
+    let mut world = World::new().await;
+    let end = world.start.checked_add(Duration::from_mins(15)).unwrap();
+    let deadline = Deadline::new(world.start, end).with_longest_wait(Duration::from_secs(1));
+    let transport = Transport::new(Hosts::as_written()).unwrap();
+    world.http = Http::new(transport, world.clock.clone(), Invocation::new(deadline));
+    let pace = Pace::per_minute(1);
+    let call = Call {
+        pace: Some(&pace),
+        ..CALL
+    };
+    world.send(call).await.unwrap();
+    world.send(call).await.unwrap();
+    assert_eq!(world.passed(), Duration::from_secs(61));
+    let error = world.http.wait("things", Duration::from_secs(2)).await;
+    assert!(matches!(error, Err(Error::OutOfTime { .. })));
 }

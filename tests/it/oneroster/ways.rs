@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::config::{Platform, SignatureMethod, Source};
-use roster_sync::http::{Hosts, Http, Requests, Transport};
+use roster_sync::http::{Hosts, Http, Invocation, Transport};
 use roster_sync::model::roster::{Collection, Needs, Person, Roster};
 use roster_sync::sis::clever::Clever as CleverSource;
 use roster_sync::sis::{Credentials, Error, RosterSource};
@@ -184,7 +184,7 @@ async fn at_clever(district: &District, needs: &Needs) -> Roster {
     let end = clock.now().checked_add(Duration::from_mins(15)).unwrap();
     let transport = Transport::new(Hosts::as_written()).unwrap();
     let deadline = Deadline::new(clock.now(), end);
-    let http = Http::new(transport, clock, deadline, Requests::default());
+    let http = Http::new(transport, clock, Invocation::new(deadline));
     let token = Credentials::Token(sis.token().into());
     CleverSource::new(http, &source, token)
         .read(needs)

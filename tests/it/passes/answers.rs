@@ -117,10 +117,7 @@ async fn a_configuration_that_cannot_be_read_leaves_a_summary() {
 #[tokio::test]
 async fn an_invocation_without_time_says_continue_and_leaves_a_summary() {
     let world = example().await;
-    let answer = world
-        .invoke(json!({}), Duration::from_millis(300))
-        .await
-        .unwrap();
+    let answer = world.invoke(json!({}), Duration::ZERO).await.unwrap();
     assert_eq!(answer["status"], "continue");
     let summary = world.json("latest/summary.json");
     assert_eq!(summary["status"], "continue");

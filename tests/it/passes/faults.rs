@@ -236,12 +236,13 @@ async fn a_store_that_fails_at_any_write_is_named_and_nothing_claims_to_be_compl
     let whole = example().await;
     whole.pass(event.clone()).await;
     let written = whole.keys().into_iter();
-    for key in written.filter(|key| !key.starts_with("config/")) {
+    // Without a lease nothing is begun; whoever watches the progress stops nothing.
+    let others = ["state/lease.json", "latest/progress.json"];
+    for key in written.filter(|key| !key.starts_with("config/") && !others.contains(&&**key)) {
         let world = example().await;
         unwritable(&world, &key);
         let failure = world.invoke(event.clone(), FIFTEEN_MINUTES).await;
         let failure = failure.expect_err(&key);
-        // A folder in place of the run record reads as none.
         assert_eq!(failure.name.as_str(), "StoreUnavailable", "{key}");
         let said: Vec<_> = world
             .keys()
@@ -249,7 +250,9 @@ async fn a_store_that_fails_at_any_write_is_named_and_nothing_claims_to_be_compl
             .filter(|other| other.ends_with("/summary.json") || other.ends_with("/run.json"))
             .map(|other| world.json(&other)["status"].clone())
             .collect();
-        assert!(said.len() >= 2, "{key}: {said:?}");
+        // A pass that cannot be noted is not begun.
+        let begun = !key.ends_with("/run.json");
+        assert_eq!(said.len() >= 2, begun, "{key}: {said:?}");
         assert!(
             said.iter().all(|status| status == "failed"),
             "{key}: {said:?}"
@@ -266,7 +269,8 @@ async fn a_service_that_never_answers_an_action_does_not_go_on_for_ever() {
     world.adobe.server.fault(Box::new(move |request: &Request| {
         let action = request.path.contains("/action/");
         if action {
-            clock.advance(std::time::Duration::from_mins(2));
+            // No attempt lasts into what is kept of the time for the summary.
+            clock.advance(std::time::Duration::from_secs(30));
         }
         action.then(|| status(503))
     }));

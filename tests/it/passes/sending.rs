@@ -4,16 +4,19 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use roster_sync::clock::Clock;
+use roster_sync::config::options::Mode;
 use roster_sync::model::directory::{Directory, Scope};
 use roster_sync::model::id::{Email, GroupName, IdentityType};
 use roster_sync::pass::execute::{Execution, Sending, Stop};
+use roster_sync::pass::live::Live;
 use roster_sync::reconcile::action::{Action, Address, Batch, Command, Profile, Target, Update};
 use roster_sync::reconcile::outcome::{ActionOutcome, BatchOutcome, CommandError};
 use roster_sync::reconcile::plan::{Change, Kind, Plan, Removal};
 use roster_sync::report::Answered;
 use roster_sync::store::local::Folder;
-use roster_sync::umapi::{AdobeDirectory, Error, Last};
+use roster_sync::umapi::{AdobeDirectory, Error, Last, Submission};
 
 /// Takes so many batches, and then there is no time left. Knows no group, and makes no account.
 struct Adobe(Cell<usize>);
@@ -27,7 +30,8 @@ impl AdobeDirectory for Adobe {
         Ok(BTreeSet::new())
     }
 
-    async fn apply(&self, batch: &Batch, test: bool, _last: Last) -> Result<BatchOutcome, Error> {
+    async fn apply(&self, batch: &Batch, submission: Submission) -> Result<BatchOutcome, Error> {
+        let test = submission.test;
         let wait = Duration::from_secs(7);
         let left = self.0.get().checked_sub(1);
         self.0.set(left.ok_or(Error::OutOfTime { wait })?);
@@ -106,17 +110,30 @@ fn plan(changes: usize, new_groups: &[&str]) -> Plan {
 async fn sent(plan: &Plan, actions: Vec<Action>, batches: usize, test: bool) -> Execution {
     let bucket = tempfile::tempdir().unwrap();
     let clock = Clock::simulated("2026-11-24T06:00:00Z".parse().unwrap());
+    let data = Folder::new(bucket.path());
     let sending = Sending {
         adobe: &Adobe(Cell::new(batches)),
-        data: &Folder::new(bucket.path()),
+        data: &data,
         clock: &clock,
         journal: "journal/0001".to_owned(),
         test,
-        answered: Answered::default(),
+        doubtful: 0,
+        expires: Timestamp::MAX,
+        live: Live {
+            data: &data,
+            clock: &clock,
+            run_id: "20261124T060000Z-0123abcd",
+            mode: Mode::Apply,
+            slice: 1,
+            stage: "send",
+            total: None,
+            per_minute: 10,
+            written: Cell::new(None),
+        },
     };
     let all = actions.into_iter();
     let all: Vec<Batch> = all.map(|one| Batch::try_from(vec![one]).unwrap()).collect();
-    sending.run(plan, &all).await
+    sending.run(plan, &all, Answered::default()).await
 }
 
 #[tokio::test]

@@ -29,8 +29,10 @@ async fn a_pass_brings_adobe_to_the_desired_state_and_a_second_one_sends_nothing
 async fn a_pass_leaves_its_files() {
     let world = example().await;
     let answer = world.pass(json!({})).await;
-    let run = format!("runs/{}", answer["run_id"].as_str().unwrap());
+    let run_id = answer["run_id"].as_str().unwrap();
+    let run = format!("runs/{run_id}");
     let wanted = [
+        "latest/progress.json".to_owned(),
         "latest/summary.json".to_owned(),
         "latest/summary.txt".to_owned(),
         format!("{run}/changes.ndjson"),
@@ -41,6 +43,11 @@ async fn a_pass_leaves_its_files() {
         format!("{run}/run.json"),
         format!("{run}/summary.json"),
         format!("{run}/summary.txt"),
+        format!("slices/{run_id}/directory-0001.ndjson.gz"),
+        format!("slices/{run_id}/plan-0001.json.gz"),
+        "state/adobe-reads.json".to_owned(),
+        "state/directory.ndjson.gz".to_owned(),
+        "state/lease.json".to_owned(),
     ];
     let keys: Vec<_> = world
         .keys()
@@ -115,24 +122,28 @@ async fn short_invocations_in_a_row_come_to_the_same_end_as_a_long_one() {
     );
     assert_eq!(short.adobe.snapshot(), long.adobe.snapshot());
     assert_eq!(short.memberships(), short.desired());
-    let told = |world: &World| {
-        world
-            .text("latest/summary.txt")
-            .contains("the numbers are those of this event")
-    };
-    assert!(told(&short) && !told(&long));
+    for field in ["status", "counters", "planned", "problems", "notices"] {
+        let said = |world: &World| world.json("latest/summary.json")[field].clone();
+        assert_eq!(said(&short), said(&long), "{field}");
+    }
 }
 
 #[tokio::test]
-async fn another_event_goes_on_as_well_as_one_that_names_the_pass() {
+async fn a_pass_that_waits_too_long_is_gone_on_with_by_whatever_event_comes() {
     let world = World::start(first_load()).await;
     let first = world
         .invoke(json!({}), Duration::from_secs(20))
         .await
         .unwrap();
     assert_eq!(first["status"], "continue");
+    let wait = first["wait_seconds"].as_u64().unwrap();
+    world.clock.sleep(Duration::from_secs(wait + 14 * 60)).await;
+    let skipped = world.invoke(json!({}), FIFTEEN_MINUTES).await.unwrap();
+    assert_eq!(skipped["status"], "skipped");
+    assert_eq!(skipped["run_id"], first["run_id"]);
+    world.clock.sleep(Duration::from_mins(1)).await;
     let answers = world.pass_in(json!({}), FIFTEEN_MINUTES).await;
-    assert_ne!(answers[0]["run_id"], first["run_id"]);
+    assert_eq!(answers[0]["run_id"], first["run_id"]);
     assert_eq!(answers.last().unwrap()["status"], "complete");
     assert_eq!(world.memberships(), world.desired());
 }

@@ -237,6 +237,7 @@ pub(super) fn options(mode: Mode, adobe_only_user_action: AdobeOnlyUserAction) -
         user_filter: None,
         exclude_unmapped_users: false,
         adobe_only_user_list: None,
+        fresh: false,
     }
 }
 
@@ -316,6 +317,7 @@ pub(super) fn input<'a>(
 ) -> SummaryInput<'a> {
     SummaryInput {
         run: RunInfo {
+            created: "2026-11-24T02:00:00Z".parse().unwrap(),
             run_id: RUN_ID,
             trigger: "schedule",
             today: "2026-11-23".parse().unwrap(),
@@ -332,7 +334,12 @@ pub(super) fn input<'a>(
         held_hash: None,
         problems: &[],
         notices: &[],
-        requests: BTreeMap::from([("clever sections", 3), ("umapi action", 2)]),
+        requests: BTreeMap::from([
+            ("clever sections".to_owned(), 3),
+            ("umapi action".to_owned(), 2),
+        ]),
+        slices_left: None,
+        start_over: false,
         batches: 2,
         batches_before: 0,
         batches_sent: 2,

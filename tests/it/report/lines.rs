@@ -141,10 +141,10 @@ fn the_journal_tells_what_became_of_each_action() {
     let text = journal_chunk(&[(7, batches[0].clone(), outcome, time)]);
     values(&text);
     insta::assert_snapshot!(text, @r#"
-    {"answered":true,"asked":"bdc31bb82ce6253eb0e76aa4a8d2b251a830f9bac326b6742504447b9e88604c","batch":7,"domain":null,"errors":[],"identity_type":"federatedID","outcome":"done","request_id":"a1","time":"2026-11-24T05:02:00Z","user":"Ann@example.org"}
-    {"answered":true,"asked":"1274b9127ec44acd84a5f77f276c9dd7c9aa011e55077bf1d65f2d5e65fe3276","batch":7,"domain":null,"errors":[],"identity_type":"federatedID","outcome":"done","request_id":"a2","time":"2026-11-24T05:02:00Z","user":"ben@example.org"}
-    {"answered":true,"asked":"182247bd2787ac05814cce113da15a7219a8003665c96efff4af5fa9449dd482","batch":7,"domain":null,"errors":[{"code":"error.user.unknown","command":1,"message":"words"}],"identity_type":"federatedID","outcome":"failed","request_id":"a3","time":"2026-11-24T05:02:00Z","user":"cleo@example.org"}
-    {"answered":true,"asked":"4d497fe303a059aab28507fa0a8a8cafd168d4380238af3bbbecc606c4c4dcbc","batch":7,"domain":null,"errors":[],"identity_type":"federatedID","outcome":"done","request_id":"a4","time":"2026-11-24T05:02:00Z","user":"dan@example.org"}
+    {"answered":true,"batch":7,"domain":null,"errors":[],"identity_type":"federatedID","outcome":"done","request_id":"a1","time":"2026-11-24T05:02:00Z","user":"Ann@example.org"}
+    {"answered":true,"batch":7,"domain":null,"errors":[],"identity_type":"federatedID","outcome":"done","request_id":"a2","time":"2026-11-24T05:02:00Z","user":"ben@example.org"}
+    {"answered":true,"batch":7,"domain":null,"errors":[{"code":"error.user.unknown","command":1,"message":"words"}],"identity_type":"federatedID","outcome":"failed","request_id":"a3","time":"2026-11-24T05:02:00Z","user":"cleo@example.org"}
+    {"answered":true,"batch":7,"domain":null,"errors":[],"identity_type":"federatedID","outcome":"done","request_id":"a4","time":"2026-11-24T05:02:00Z","user":"dan@example.org"}
     "#);
 }
 
@@ -183,8 +183,8 @@ fn user_groups_that_are_made_have_lines_of_their_own_before_all_others() {
     {"errors":[],"kind":"new-group","outcome":"done","usergroup":"Spark"}
     {"errors":[{"code":"error.group.invalid_name","command":0,"message":"words"}],"kind":"new-group","outcome":"failed","usergroup":"Stock"}
 
-    {"answered":true,"asked":"5a53e1e49a0c1aff00c9a011a60e0dce41681aeb06343ba86e2130838451ba6e","batch":0,"errors":[],"outcome":"done","request_id":"a1","time":"2026-11-24T05:02:00Z","usergroup":"Spark"}
-    {"answered":true,"asked":"687429d60415afed2feb1e78193ef115892c6e4b47eef40e9224b0aa281b14a7","batch":0,"errors":[{"code":"error.group.invalid_name","command":0,"message":"words"}],"outcome":"failed","request_id":"a2","time":"2026-11-24T05:02:00Z","usergroup":"Stock"}
+    {"answered":true,"batch":0,"errors":[],"outcome":"done","request_id":"a1","time":"2026-11-24T05:02:00Z","usergroup":"Spark"}
+    {"answered":true,"batch":0,"errors":[{"code":"error.group.invalid_name","command":0,"message":"words"}],"outcome":"failed","request_id":"a2","time":"2026-11-24T05:02:00Z","usergroup":"Stock"}
     "#);
 }
 

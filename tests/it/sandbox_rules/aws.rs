@@ -1,5 +1,7 @@
 //! S3 and Secrets Manager, met by AWS's own clients and by somebody without a signature.
 
+mod conditional;
+
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
 use aws_sdk_s3::primitives::ByteStream;

@@ -104,6 +104,25 @@ async fn an_answer_after_the_deadline_comes_too_late() {
 }
 
 #[tokio::test]
+async fn a_process_that_ends_fails_the_event_that_it_has_and_no_other() {
+    let (runtime, _clock) = start().await;
+    let function = async {
+        next(&runtime).await;
+        runtime.exit();
+        let event = next(&runtime).await;
+        let id = event.header("lambda-runtime-aws-request-id").to_owned();
+        answer(&runtime, &id, "response", "2").await
+    };
+    let caller = async {
+        let first = runtime.invoke(json!({}), MINUTE).await;
+        (first, runtime.invoke(json!({}), MINUTE).await)
+    };
+    let ((first, second), _) = tokio::join!(caller, function);
+    assert!(matches!(first, Answer::Error { error_type, .. } if error_type == "Runtime.ExitError"));
+    assert_eq!(second, Answer::Response(json!(2)));
+}
+
+#[tokio::test]
 async fn a_function_that_cannot_start_fails_every_invocation() {
     let (runtime, _clock) = start().await;
     let caller = runtime.clone();

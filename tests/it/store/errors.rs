@@ -85,7 +85,7 @@ async fn a_refusal_comes_with_the_way_out() {
 
     reading s3://school/x/a.json failed: the store could not be reached: it answered InternalError (status 500)
 
-    writing s3://school/x/a.json was refused (AccessDenied): allow the function's role s3:PutObject there, and the use of the key where the bucket has a key of its own (kms:GenerateDataKey, kms:Decrypt)
+    writing s3://school/x/a.json was refused (AccessDenied): allow the function's role s3:PutObject and s3:GetObject there, and the use of the key where the bucket has a key of its own (kms:GenerateDataKey, kms:Decrypt)
 
     reading s3://school/x/a.json was refused (status 403): allow the function's role s3:GetObject there, s3:ListBucket (without it S3 gives this answer for what is not there, too), and kms:Decrypt where the bucket has a key of its own
     "#);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use roster_sync::clock::Clock;
@@ -30,5 +31,17 @@ pub(super) fn config(url: &str) -> SdkConfig {
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(url)
         .retry_config(RetryConfig::disabled())
+        .build()
+}
+
+/// Clients that reach `url` and try three times, as the deployed ones do, with short waits. An attempt takes no longer
+/// than `attempt`.
+pub(crate) fn patient(url: &str, attempt: Duration) -> SdkConfig {
+    let retries = RetryConfig::standard().with_max_attempts(3);
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(attempt);
+    config(url)
+        .into_builder()
+        .retry_config(retries.with_initial_backoff(Duration::from_millis(1)))
+        .timeout_config(timeouts.build())
         .build()
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Folders whose files are read, and single files beside them.
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 8] = [
     "src",
     "tests",
     "infra",
@@ -12,9 +12,10 @@ const PLACES: [&str; 7] = [
     "README.md",
     "Cargo.toml",
     ".ci/run",
+    ".ci/tools.sh",
 ];
 /// Other kinds of files keep their own rules.
-const KINDS: [&str; 7] = ["rs", "toml", "yml", "yaml", "json", "py", "md"];
+const KINDS: [&str; 8] = ["rs", "toml", "yml", "yaml", "json", "py", "sh", "md"];
 
 /// One file.
 pub(super) struct File {

@@ -222,8 +222,16 @@ async fn first_and_last_request_are_marked() {
     let world = World::new([page(&[], true), done(1)]).await;
     let batch = Batch::try_from(actions(1)).unwrap();
     world.read().await.unwrap();
-    world.client.apply(&batch, false, Last::No).await.unwrap();
-    world.client.apply(&batch, false, Last::Yes).await.unwrap();
+    world
+        .client
+        .apply(&batch, submission(false, Last::No))
+        .await
+        .unwrap();
+    world
+        .client
+        .apply(&batch, submission(false, Last::Yes))
+        .await
+        .unwrap();
     assert_eq!(
         marks(&world.asked("/v2/")),
         [Some("umapi-sync-start"), None, Some("umapi-sync-end")]
@@ -240,15 +248,27 @@ async fn a_test_is_asked_for_and_counted_apart() {
     };
     let batch = Batch::try_from(actions(2)).unwrap();
     let world = World::new([counts("success", 0, 2)]).await;
-    let outcome = world.client.apply(&batch, true, Last::No).await.unwrap();
+    let outcome = world
+        .client
+        .apply(&batch, submission(true, Last::No))
+        .await
+        .unwrap();
     assert_eq!(codes(&outcome), vec![Vec::new(); 2]);
     assert_eq!(world.asked(ACTIONS)[0].query, "testOnly=true");
 
     // What was checked only is not done, and the other way round.
-    let outcome = world.client.apply(&batch, false, Last::No).await.unwrap();
+    let outcome = world
+        .client
+        .apply(&batch, submission(false, Last::No))
+        .await
+        .unwrap();
     assert_eq!(codes(&outcome), all_failed(2, "reply-unreadable"));
     world.script([counts("success", 2, 0)]);
-    let outcome = world.client.apply(&batch, true, Last::No).await.unwrap();
+    let outcome = world
+        .client
+        .apply(&batch, submission(true, Last::No))
+        .await
+        .unwrap();
     assert_eq!(codes(&outcome), all_failed(2, "reply-unreadable"));
 }
 

@@ -309,3 +309,25 @@ async fn a_group_that_is_there_is_done_on_a_repetition_only() {
     let outcome = world.apply(actions(1)).await.unwrap();
     assert_eq!(codes(&outcome), [[(Some(0), code)]]);
 }
+
+#[tokio::test]
+async fn a_batch_that_may_have_been_sent_before_is_done_where_it_is_so_already() {
+    let already = json!([{"index": 1, "step": 1, "errorCode": "error.user.already_exists"}]);
+    let other = json!([{"index": 1, "step": 1, "errorCode": "error.group.not_found"}]);
+    let failed = |code| vec![vec![], vec![(Some(1), code)]];
+    for (repeated, errors, expected) in [
+        (true, &already, vec![vec![], vec![]]),
+        (false, &already, failed("error.user.already_exists")),
+        (true, &other, failed("error.group.not_found")),
+    ] {
+        let world = World::new([partial(1, 1, errors)]).await;
+        let batch = Batch::try_from(actions(2)).unwrap();
+        let submission = Submission {
+            repeated,
+            ..submission(false, Last::No)
+        };
+        let outcome = world.client.apply(&batch, submission).await.unwrap();
+        assert_eq!(codes(&outcome), expected);
+        assert_eq!(world.sent().len(), 1);
+    }
+}

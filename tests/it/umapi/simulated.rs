@@ -5,7 +5,7 @@ use roster_sync::reconcile::pack::pack;
 use roster_sync::reconcile::plan::{Change, Kind, Plan, Removal};
 
 use super::*;
-use crate::simulators::adobe::{Adobe, Identity, Latency, Org};
+use crate::simulators::adobe::{Account, Adobe, Identity, Latency, Org};
 
 /// A client of the organization; its requests to the path meet the fault once.
 fn client(adobe: &Adobe, clock: &Clock) -> Client {
@@ -15,8 +15,7 @@ fn client(adobe: &Adobe, clock: &Clock) -> Client {
     let http = Http::new(
         Transport::new(Hosts::as_written()).unwrap(),
         clock.clone(),
-        deadline,
-        Requests::default(),
+        Invocation::new(deadline),
     );
     let credentials = Credentials {
         client_id: org.client_id.into(),
@@ -24,7 +23,12 @@ fn client(adobe: &Adobe, clock: &Clock) -> Client {
         org_id: org.id,
     };
     let settings = Settings::default();
-    Client::new(http, &configuration(&adobe.server, &settings), credentials)
+    Client::new(
+        http,
+        &configuration(&adobe.server, &settings),
+        credentials,
+        false,
+    )
 }
 
 async fn organization() -> (Adobe, Clock) {
@@ -89,7 +93,10 @@ async fn carried_out(plan: &Plan, lost: Option<Fault>) -> (String, Adobe) {
     }
     let client = client(&adobe, &clock);
     for batch in pack(plan) {
-        let outcome = client.apply(&batch, false, Last::No).await.unwrap();
+        let outcome = client
+            .apply(&batch, submission(false, Last::No))
+            .await
+            .unwrap();
         let done = vec![Vec::new(); batch.actions().len()];
         assert_eq!(codes(&outcome), done);
     }
@@ -171,4 +178,35 @@ async fn an_account_that_is_made_and_another_of_its_address_never_share_a_reques
     for batch in pack(&plan) {
         assert_eq!(batch.actions().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_plan_that_is_sent_once_more_after_nobody_noted_it_changes_nothing() {
+    let mut plan = plan("Kim@school.example", None);
+    let mut leaver = plan.changes[0].clone();
+    leaver.create = None;
+    leaver.add.clear();
+    leaver.remove = Removal::FromOrg {
+        delete_account: true,
+    };
+    leaver.email = Email::new("gone@school.example");
+    leaver.address.user = leaver.email.clone();
+    plan.changes.push(leaver);
+    let (adobe, clock) = organization().await;
+    adobe.put(Account::federated("gone@school.example"));
+    let mut after = Vec::new();
+    for repeated in [false, true] {
+        let client = client(&adobe, &clock);
+        for batch in pack(&plan) {
+            let submission = Submission {
+                repeated,
+                ..submission(false, Last::No)
+            };
+            let outcome = client.apply(&batch, submission).await.unwrap();
+            assert_eq!(codes(&outcome), vec![Vec::new(); batch.actions().len()]);
+        }
+        after.push(adobe.snapshot());
+    }
+    assert_eq!(after[0], after[1]);
+    assert!(!after[0].contains("gone@school.example"));
 }

@@ -23,6 +23,9 @@ pub struct Rules {
     /// Whether the first page of all users, or of all groups, is refused within two hours of the last time, and
     /// everything else while that refusal's wait runs.
     pub two_hours_between_full_reads: bool,
+    /// After so many action requests everything is refused for fifty minutes, as where others use up what all clients
+    /// share. 0 is never.
+    pub busy_after_actions: usize,
     /// Actions in a request.
     pub actions_in_a_request: usize,
     /// Steps in an action.
@@ -50,6 +53,7 @@ impl Default for Rules {
             single_users_per_minute: 25,
             group_pages_per_minute: 5,
             two_hours_between_full_reads: false,
+            busy_after_actions: 0,
             actions_in_a_request: 10,
             steps_in_an_action: 10,
             names_in_a_step: 10,

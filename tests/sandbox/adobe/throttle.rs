@@ -15,6 +15,9 @@ const TWO_HOURS: Duration = Duration::from_hours(2);
 /// The longest wait that Adobe has been seen to name is a little below.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
+/// A wait of the size that is seen in practice (1,900 to 3,250 s).
+const BUSY: Duration = Duration::from_mins(50);
+
 /// What has been admitted lately.
 #[derive(Debug, Default)]
 pub(super) struct Throttle {
@@ -22,7 +25,9 @@ pub(super) struct Throttle {
     windows: BTreeMap<Endpoint, VecDeque<Timestamp>>,
     /// When the first page of a full list was last given.
     full_lists: BTreeMap<Endpoint, Timestamp>,
-    /// After a refused full list nothing is served until then.
+    /// Action requests since Adobe was last busy.
+    actions: usize,
+    /// After a refused full list, and while Adobe is busy, nothing is served until then.
     shut_until: Option<Timestamp>,
 }
 
@@ -45,7 +50,13 @@ impl Throttle {
         if full && rules.two_hours_between_full_reads {
             self.spare(endpoint, now)?;
         }
+        if endpoint == Endpoint::Action {
+            self.be_busy(now, rules.busy_after_actions)?;
+        }
         self.pace(endpoint, now, limit(endpoint, rules))?;
+        if endpoint == Endpoint::Action {
+            self.actions += 1;
+        }
         if full {
             self.full_lists.insert(endpoint, now);
         }
@@ -62,6 +73,15 @@ impl Throttle {
         }
         self.shut_until = Some(now + wait);
         Err(wait)
+    }
+
+    fn be_busy(&mut self, now: Timestamp, after: usize) -> Result<(), Duration> {
+        if after == 0 || self.actions < after {
+            return Ok(());
+        }
+        self.actions = 0;
+        self.shut_until = Some(now + BUSY);
+        Err(BUSY)
     }
 
     fn pace(&mut self, endpoint: Endpoint, now: Timestamp, limit: usize) -> Result<(), Duration> {

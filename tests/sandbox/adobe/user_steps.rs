@@ -198,6 +198,7 @@ impl Run<'_> {
     }
 
     fn updated(&self, mut account: Account, update: &Update) -> Outcome<Account> {
+        let own = Key::new(&account.email, account.identity);
         if let Some(email) = &update.email {
             self.check_new_email(&account, email)?;
             // Where the address is the login name, it stays so.
@@ -208,7 +209,7 @@ impl Run<'_> {
             email.clone_into(&mut account.email);
         }
         if let Some(username) = &update.username {
-            self.check_new_username(&account, username)?;
+            self.check_new_username(&account, &own, username)?;
             if is_email(username) {
                 domain_of(username).clone_into(&mut account.domain);
             }
@@ -240,7 +241,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn check_new_username(&self, account: &Account, username: &str) -> Outcome {
+    fn check_new_username(&self, account: &Account, own: &Key, username: &str) -> Outcome {
         if account.identity != Identity::Federated {
             return refuse("error.update.username.no", "The username is the address");
         }
@@ -250,9 +251,8 @@ impl Run<'_> {
             &account.domain
         };
         self.check_same_directory(&account.domain, domain)?;
-        let own = Key::new(&account.email, account.identity);
         match self.console.find_login(username, domain) {
-            Some(other) if other != own => {
+            Some(other) if other != *own => {
                 refuse("error.user.name_in_use", format!("{username} is in use"))
             }
             _ => Ok(()),

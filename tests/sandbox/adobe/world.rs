@@ -45,6 +45,8 @@ pub(super) struct World {
     pub(super) console: Console,
     pub(super) ims: Ims,
     pub(super) log: Vec<Entry>,
+    /// Whether the log has the bodies of action requests.
+    pub(super) keeps_bodies: bool,
     throttle: Throttle,
 }
 
@@ -56,6 +58,7 @@ impl World {
             console: Console::new(&org),
             ims: Ims::default(),
             log: Vec::new(),
+            keeps_bodies: true,
             throttle: Throttle::default(),
             org,
         }
@@ -84,7 +87,7 @@ impl World {
             status: response.status,
             test: is_action && flag(query.get("testOnly"), false) == Some(true),
             pragma: request.header("pragma").map(str::to_owned),
-            body: is_action
+            body: (is_action && self.keeps_bodies)
                 .then(|| serde_json::from_slice(&request.body).ok())
                 .flatten(),
         });

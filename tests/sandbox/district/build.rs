@@ -1,5 +1,7 @@
 //! Puts districts together, record by record.
 
+use std::collections::BTreeMap;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::random::Random;
@@ -18,6 +20,10 @@ const TEACHER: u16 = 5;
 pub(super) struct Builder {
     pub(super) district: District,
     pub(super) random: Random,
+    /// Ids of pupils by the id of a school.
+    pupils_at: BTreeMap<String, Vec<String>>,
+    /// Ids of teachers by the id of a school.
+    teachers_at: BTreeMap<String, Vec<String>>,
 }
 
 impl Builder {
@@ -25,6 +31,8 @@ impl Builder {
         Self {
             district: District::empty(id, name),
             random: Random::new(seed),
+            pupils_at: BTreeMap::new(),
+            teachers_at: BTreeMap::new(),
         }
     }
 
@@ -48,21 +56,38 @@ impl Builder {
 
     /// A section with one or two teachers of the school and a class of its pupils. Positions count from 0.
     pub(super) fn section(&mut self, name: &str, course: usize, school: usize, period: usize) {
-        let number = self.district.sections.len() + 1;
-        let school = self.district.schools[school].id.clone();
         let size = 15 + self.random.below(16);
-        let pupils = at_school(&self.district.students, &school);
-        let teachers = at_school(&self.district.teachers, &school);
-        let co_teachers = usize::from(self.random.percent(15));
+        let teachers = 1 + usize::from(self.random.percent(15));
+        let id = &self.district.schools[school].id;
+        let pupils = self.random.some(at(&self.pupils_at, id), size);
+        let teachers = self.random.some(at(&self.teachers_at, id), teachers);
+        self.add_section(name, [course, school, period], pupils, teachers);
+    }
+
+    /// A homeroom of these pupils, with a teacher of the school.
+    pub(super) fn homeroom(&mut self, name: &str, course: usize, school: usize, pupils: &[String]) {
+        let id = &self.district.schools[school].id;
+        let teachers = self.random.some(at(&self.teachers_at, id), 1);
+        self.add_section(name, [course, school, 0], pupils.to_vec(), teachers);
+    }
+
+    fn add_section(
+        &mut self,
+        name: &str,
+        [course, school, period]: [usize; 3],
+        students: Vec<String>,
+        teachers: Vec<String>,
+    ) {
+        let number = self.district.sections.len() + 1;
         self.district.sections.push(Section {
             id: id(SECTION, number),
             name: name.to_owned(),
             number: format!("S-{number:05}"),
             course: Some(self.district.courses[course].id.clone()),
-            school,
+            school: self.district.schools[school].id.clone(),
             period: period.to_string(),
-            students: self.random.some(&pupils, size),
-            teachers: self.random.some(&teachers, 1 + co_teachers),
+            students,
+            teachers,
         });
     }
 
@@ -70,6 +95,7 @@ impl Builder {
     pub(super) fn students(&mut self, count: usize) {
         for number in 1..=count {
             let person = self.person(STUDENT, number, "students.district.example", 2);
+            note(&person, &mut self.pupils_at);
             self.district.students.push(person);
         }
     }
@@ -78,6 +104,7 @@ impl Builder {
     pub(super) fn teachers(&mut self, count: usize) {
         for number in 1..=count {
             let person = self.person(TEACHER, number, "district.example", 10);
+            note(&person, &mut self.teachers_at);
             self.district.teachers.push(person);
         }
     }
@@ -111,11 +138,16 @@ fn id(kind: u16, number: usize) -> String {
     format!("66b1f0c0{kind:04x}{number:012x}")
 }
 
-fn at_school(people: &[Person], school: &String) -> Vec<String> {
-    let at = people
-        .iter()
-        .filter(|person| person.schools.contains(school));
-    at.map(|person| person.id.clone()).collect()
+fn at<'a>(people: &'a BTreeMap<String, Vec<String>>, school: &str) -> &'a [String] {
+    people.get(school).map_or(&[], Vec::as_slice)
+}
+
+fn note(person: &Person, at: &mut BTreeMap<String, Vec<String>>) {
+    for school in &person.schools {
+        at.entry(school.clone())
+            .or_default()
+            .push(person.id.clone());
+    }
 }
 
 /// The letters of a name that an e-mail address takes.

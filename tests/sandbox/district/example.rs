@@ -3,13 +3,13 @@
 use super::District;
 use super::build::Builder;
 
-const SCHOOLS: [&str; 3] = [
+pub(super) const SCHOOLS: [&str; 3] = [
     "Harbor Elementary School",
     "Rockaway Beach Middle School",
     "Alder Creek High School",
 ];
 
-const COURSES: [(&str, &str); 4] = [
+pub(super) const COURSES: [(&str, &str); 4] = [
     ("Class 001, Homeroom", "HR-001"),
     ("Econ 101", "ECON-101"),
     ("Studio Art", "ART-101"),
@@ -17,7 +17,7 @@ const COURSES: [(&str, &str); 4] = [
 ];
 
 /// Name, course, school and period. Positions count from 0.
-const SECTIONS: [(&str, usize, usize, usize); 14] = [
+pub(super) const SECTIONS: [(&str, usize, usize, usize); 14] = [
     ("Class 001, Homeroom - Rivera - 0", 0, 0, 0),
     ("Class 002, Homeroom - Okoye - 0", 0, 0, 0),
     ("Class 003, Homeroom - Stark - 0", 0, 1, 0),

@@ -52,7 +52,7 @@ impl District {
     }
 }
 
-fn school_name(number: usize) -> String {
+pub(super) fn school_name(number: usize) -> String {
     let level = LEVELS[number % LEVELS.len()];
     let place = PLACES[number / LEVELS.len() % PLACES.len()];
     numbered(

@@ -82,6 +82,13 @@ impl Setup {
         setup
     }
 
+    /// A district of so many people, `infra/config` as it is, and an organization that has the groups and nobody in them.
+    pub fn first_load(people: usize) -> Self {
+        let mut setup = Self::new(District::first_load(people), Mapping::example(), Vec::new());
+        setup.file(ROOT_FILE, EXAMPLE_ROOT.to_owned());
+        setup
+    }
+
     /// A district of 12 schools, 5,000 pupils and 400 teachers, 60 mapped groups of all kinds, and an organization in
     /// which 5 % of the memberships have drifted.
     pub fn large() -> Self {

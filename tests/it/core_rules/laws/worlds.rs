@@ -44,7 +44,7 @@ const DIRECTORY_GROUPS: [&str; 12] = [
 ];
 
 /// A roster, a mapping, accounts and options that know of each other.
-pub(super) fn worlds() -> impl Strategy<Value = World> {
+pub(crate) fn worlds() -> impl Strategy<Value = World> {
     let classes = vec((members(5), members(3)), 3);
     let people: Vec<_> = (0..PEOPLE).map(one_person).collect();
     let accounts: Vec<_> = (0..PEOPLE).map(accounts_of).collect();

@@ -1,0 +1,216 @@
+//! Passes as small as they can be while everything happens in them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::passes::stranger;
+use crate::simulators::adobe::Account;
+use crate::simulators::district::{District, Shape};
+use crate::simulators::drift::drifted;
+use crate::simulators::mapping::{Entry, Kind, Mapping, Who};
+use crate::simulators::world::{FIFTEEN_MINUTES, ROOT_FILE, Setup, World};
+
+const CONNECTOR: &str = "connector-oneroster.yml";
+const LIST: &str = "config/leavers.csv";
+
+/// A world, an event, and the time of an invocation.
+pub(super) struct Story {
+    pub(super) name: &'static str,
+    pub(super) event: Value,
+    pub(super) limit: Duration,
+    setup: Setup,
+    pub(super) accounts: Vec<Account>,
+    list: Option<&'static str>,
+}
+
+/// So many people in two schools, of whom some have no account, some lack a group, and some have one too many; and former
+/// pupils.
+fn school(students: usize, percent: usize) -> Setup {
+    let district = District::generate(Shape {
+        seed: 5,
+        schools: 2,
+        students,
+        teachers: 2,
+        courses: 2,
+        sections: 4,
+    });
+    let sections = &district.sections;
+    let mapping = Mapping(vec![
+        Entry::new(
+            Kind::Sections,
+            &sections[0].name,
+            Who::Students,
+            &["Spark", "Acrobat"],
+        ),
+        Entry::new(Kind::Sections, &sections[1].name, Who::Users, &["All Apps"]),
+        Entry::new(
+            Kind::Schools,
+            &district.schools[0].name,
+            Who::Teachers,
+            &["Staff"],
+        ),
+        Entry::new(
+            Kind::Schools,
+            &district.schools[1].name,
+            Who::Students,
+            &["Spark"],
+        ),
+    ]);
+    let accounts = drifted(
+        &mapping.desired(&district),
+        &mapping.adobe_groups(),
+        percent,
+        5,
+    );
+    let mut setup = Setup::new(district, mapping, accounts);
+    let defaults = [
+        ("users", "mapped"),
+        ("process_groups", "yes"),
+        ("update_user_info", "yes"),
+        ("adobe_only_user_action", "remove"),
+    ];
+    setup.options(&defaults, "100%");
+    // More than one page of everything.
+    let source = setup.files[CONNECTOR].lines().map(|line| {
+        if line.trim_start().starts_with("page_size:") {
+            "  page_size: 10"
+        } else {
+            line
+        }
+    });
+    let source = source.collect::<Vec<_>>().join("\n") + "\n";
+    setup.file(CONNECTOR, source);
+    setup
+}
+
+impl Story {
+    fn of(name: &'static str, setup: Setup, event: Value) -> Self {
+        Self {
+            name,
+            event,
+            limit: FIFTEEN_MINUTES,
+            setup,
+            accounts: vec![
+                stranger("left.one@district.example", &["Spark", "Staff"]),
+                stranger("left.two@district.example", &["All Apps"]),
+                stranger("head@district.example", &["_org_admin", "Spark"]),
+            ],
+            list: None,
+        }
+    }
+
+    /// Creations, additions, removals, and people who leave the organization.
+    pub(super) fn apply() -> Self {
+        Self::of("apply", school(14, 60), json!({}))
+    }
+
+    /// Two mapped groups that Adobe does not have.
+    pub(super) fn new_groups() -> Self {
+        let mut setup = school(10, 60);
+        let root = setup.files[ROOT_FILE]
+            .replacen(
+                "directory_users:\n",
+                "directory_users:\n  group_sync_options:\n    auto_create: Yes\n",
+                1,
+            )
+            .replace("Staff", "New Staff")
+            .replace("All Apps", "New Apps");
+        setup.file(ROOT_FILE, root);
+        Self::of("new groups", setup, json!({}))
+    }
+
+    /// People with login names of their own, half of whom have another address at Adobe.
+    pub(super) fn new_addresses() -> Self {
+        let mut setup = school(10, 0);
+        let formats =
+            "\nuser_username_format: p{sis_id}\nuser_domain_format: login.example\n\nconnection:\n";
+        let source = setup.files[CONNECTOR].replacen("\nconnection:\n", formats, 1);
+        setup.file(CONNECTOR, source);
+        let root = setup.files[ROOT_FILE].replacen(
+            "adobe_users:\n",
+            "adobe_users:\n  update_attributes: [firstname, lastname, email]\n",
+            1,
+        );
+        setup.file(ROOT_FILE, root);
+        let numbers: BTreeMap<_, _> = setup
+            .district
+            .students
+            .iter()
+            .map(|student| (student.email.clone(), student.number.clone()))
+            .collect();
+        let users = std::mem::take(&mut setup.adobe);
+        let mut story = Self::of("new addresses", setup, json!({}));
+        for (place, user) in users.into_iter().enumerate() {
+            let Some(number) = numbers.get(&Some(user.email.clone())) else {
+                continue;
+            };
+            let email = match place % 2 {
+                0 => format!("former.{}", user.email),
+                _ => user.email,
+            };
+            let account = Account::federated(&email)
+                .named(&user.first, "Former")
+                .login(&format!("p{number}"), "login.example")
+                .in_groups(["Staff"]);
+            story.accounts.push(account);
+        }
+        story
+    }
+
+    pub(super) fn classlink() -> Self {
+        Self::of("ClassLink", school(10, 60).at_classlink(), json!({}))
+    }
+
+    pub(super) fn test() -> Self {
+        Self::of("test", school(10, 60), json!({"mode": "test"}))
+    }
+
+    pub(super) fn push() -> Self {
+        let event = json!({"strategy": "push", "adobe_only_user_action": "preserve"});
+        Self::of("push", school(10, 60), event)
+    }
+
+    /// Leavers by a list, who are deleted.
+    pub(super) fn listed() -> Self {
+        let event =
+            json!({"adobe_only_user_list": "leavers.csv", "adobe_only_user_action": "delete"});
+        let mut setup = school(4, 60);
+        setup.options(&[("process_groups", "yes")], "200");
+        Self {
+            list: Some(
+                "type,username,domain\nfederatedID,left.one@district.example,\n\
+                 federatedID,left.two@district.example,\nfederatedID,head@district.example,\n",
+            ),
+            ..Self::of("a list", setup, event)
+        }
+    }
+
+    pub(super) fn plan() -> Self {
+        Self::of("plan", school(10, 60), json!({"mode": "plan"}))
+    }
+
+    /// A first load in invocations that are too short for it.
+    pub(super) fn slices() -> Self {
+        let mut setup = school(120, 0);
+        setup.adobe.truncate(8);
+        setup.roster_latency = Duration::from_secs(3);
+        Self {
+            limit: Duration::from_secs(20),
+            ..Self::of("slices", setup, json!({}))
+        }
+    }
+
+    /// The world before the pass.
+    pub(super) async fn world(&self) -> World {
+        let world = World::start(self.setup.clone()).await;
+        for account in &self.accounts {
+            world.adobe.put(account.clone());
+        }
+        if let Some(list) = self.list {
+            world.put(LIST, list);
+        }
+        world
+    }
+}
