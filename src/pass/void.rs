@@ -54,9 +54,9 @@ impl Void {
         };
         let next_step = match self {
             Self::Expired | Self::ConfigurationChanged => {
-                "Nothing to do: a fresh pass plans what is left."
+                "Nothing: a fresh pass plans what is left."
             }
-            Self::Superseded => "Nothing to do: the other pass has planned what was left.",
+            Self::Superseded => "Nothing: the other pass has planned what was left.",
         };
         Finding {
             name: self.name(),

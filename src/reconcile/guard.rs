@@ -50,6 +50,14 @@ impl FindingName {
         Self::PassSuperseded,
     ];
 
+    /// Whether it is no guard's: it says why a pass ended before its time, and holds nothing.
+    pub fn ends_the_pass(self) -> bool {
+        matches!(
+            self,
+            Self::PlanExpired | Self::ConfigurationChanged | Self::PassSuperseded
+        )
+    }
+
     /// The name in summaries.
     pub fn as_str(self) -> &'static str {
         match self {

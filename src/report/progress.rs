@@ -3,7 +3,7 @@
 //! | field | |
 //! |---|---|
 //! | `schema` | [`SCHEMA`] |
-//! | `run_id`, `mode`, `slice` | which pass it is; `plan`, `test` or `apply`; how many events it has had |
+//! | `run_id`, `mode`, `slice` | which pass it is; `plan`, `test` or `apply`; how many slices it has had |
 //! | `state` | `working`, `waiting`, `ended` |
 //! | `status` | how it ended, in the words of the summary; null before |
 //! | `stage` | the stage that it entered last |
@@ -30,7 +30,7 @@ pub struct ProgressInput<'a> {
     pub run_id: &'a str,
     /// What is done with the plan.
     pub mode: Mode,
-    /// How many events the pass has had, this one included.
+    /// How many slices the pass has had, this one included.
     pub slice: u32,
     /// The stage that it entered last.
     pub stage: &'a str,

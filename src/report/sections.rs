@@ -34,11 +34,12 @@ pub(super) fn sent(input: &SummaryInput<'_>) -> String {
     if input.batches == 0 {
         return String::new();
     }
+    let sent = input.batches_before + input.batches_sent;
     let before = match input.batches_before {
         0 => String::new(),
-        before => format!(", {before} in earlier events"),
+        before if before == sent => ", by earlier slices".to_owned(),
+        before => format!(", {before} of them by earlier slices"),
     };
-    let sent = input.batches_before + input.batches_sent;
     format!(
         "Of {}, {sent} {} sent{before}.",
         count(input.batches, "planned request", "planned requests"),
@@ -85,11 +86,15 @@ pub(super) fn findings(input: &SummaryInput<'_>) -> Option<String> {
 /// One finding, its lines indented.
 pub(super) fn finding(finding: &Finding) -> String {
     let held = match finding.held {
-        0 => "nothing".to_owned(),
-        held => format!("what {} would lose", count(held, "account", "accounts")),
+        _ if finding.name.ends_the_pass() => String::new(),
+        0 => "    It holds nothing.\n".to_owned(),
+        held => format!(
+            "    It holds what {} would lose.\n",
+            count(held, "account", "accounts")
+        ),
     };
     format!(
-        "  {}: {}\n    It holds {held}.\n    What to do: {}\n",
+        "  {}: {}\n{held}    What to do: {}\n",
         finding.name.as_str(),
         one_line(&finding.message),
         one_line(&finding.next_step)

@@ -13,7 +13,7 @@
 //! | `limited_read` | true where `max_user_count` cut the roster; else absent |
 //! | `start_over` | true where a fresh pass has to do what this one left; else absent |
 //! | **results**: | |
-//! | `trigger`, `today`, `slice` | what started the pass; its day; how many events it has had |
+//! | `trigger`, `today`, `slice` | what started the pass; its day; how many slices it has had |
 //! | `options` | the options by their names, as they were used; null where the pass did not come so far |
 //! | `planned` | what goes on after the guards: `new_groups`, accounts (`creations`, `updates`, `adobe_only`), `memberships_added`, `memberships_removed`; with strategy push, what is asked for, already so or not; null where there is no plan |
 //! | `findings` | `[{name, message, next_step, held}]`; `held`: accounts |
