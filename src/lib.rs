@@ -17,6 +17,19 @@
 //! Nothing decides while fetching; nothing fetches while deciding. [`reconcile`], [`model`], [`config`] and [`report`]
 //! are synchronous, deterministic and total: no I/O, no clock, no environment.
 //!
+//! # Slices
+//!
+//! A pass may be longer than an invocation. [`pass`] does one *slice* of it and leaves in the bucket what the next one
+//! needs; whoever calls the slices (a state machine, a schedule, a person) holds no state.
+//!
+//! ```text
+//! state/lease.json            who works on which pass until when            conditional writes
+//! runs/<id>/run.json          how far the pass is                           conditional writes
+//! slices/<id>/replies/…       what was read so far: the next slice replays it, by URL
+//! slices/<id>/plan-….json.gz  the plan, from its first action on; nothing is read or planned again
+//! runs/<id>/journal/…         what became of each action: what is not in it is sent again
+//! ```
+//!
 //! # Who may import whom
 //!
 //! `model <- config <- reconcile <- {report, sis, umapi, store} <- pass <- wiring <- handler <- main`. [`http`] knows
@@ -30,6 +43,8 @@
 //! * A guard holds removals; it never holds an addition.
 //! * Every action that is sent can be sent twice.
 //! * The plan is in the bucket before the first action is sent, the summary before the response is given.
+//! * One invocation works at a time. Whoever has lost its pass to another one sends nothing and writes no summary.
+//! * A plan is sent as long as it is young, its configuration files are the same, and no other pass has worked since.
 //! * No log line and no error text carries the name, address or id of a person, a secret, or a response body.
 
 pub mod clock;

@@ -40,7 +40,7 @@ impl Void {
     pub fn finding(self, not_sent: Option<usize>) -> Finding {
         let why = match self {
             Self::Expired => {
-                "The roster of this pass was read too long ago (limits.max_plan_age_hours)"
+                "The roster of this pass was read, or was to be read, too long ago (limits.max_plan_age_hours)"
             }
             Self::ConfigurationChanged => {
                 "The configuration files changed while this pass was under way"
@@ -88,5 +88,7 @@ pub fn void(
     if planned_by.is_some_and(|planned_by| planned_by != configuration) {
         return Some(Void::ConfigurationChanged);
     }
-    (now >= expires(record.read_at, limits)).then_some(Void::Expired)
+    // A pass that nothing answers has no end of its own.
+    let begun = record.read_at.unwrap_or(record.created);
+    (now >= expires(Some(begun), limits)).then_some(Void::Expired)
 }

@@ -69,6 +69,35 @@ async fn a_pass_whose_roster_was_read_20_hours_ago_sends_nothing_more_and_its_ne
 }
 
 #[tokio::test]
+async fn a_pass_whose_roster_never_answers_has_an_end_too() {
+    let world = World::start(school(30)).await;
+    world.sis().server().fault(Box::new(|_| {
+        let mut busy = Response::json(429, &json!({}));
+        let wait = ("retry-after".to_owned(), "3600".to_owned());
+        busy.headers.push(wait);
+        Some(Fault::Reply(busy))
+    }));
+    let mut answer = world
+        .invoke(first_event(&world, "first"), SHORT)
+        .await
+        .unwrap();
+    for slices in 0.. {
+        assert!(slices < 25, "it comes to no end");
+        if answer["status"] != "continue" {
+            break;
+        }
+        sleep(&world, &answer).await;
+        answer = world.invoke(slice(&answer), SHORT).await.unwrap();
+    }
+    assert_eq!(answer["status"], "partial");
+    assert_eq!(answer["start_over"], true);
+    assert_eq!(
+        findings(&world.json("latest/summary.json")),
+        ["plan-expired"]
+    );
+}
+
+#[tokio::test]
 async fn a_little_earlier_it_goes_on() {
     let world = World::start(school(210)).await;
     let first = waiting(&world).await;
