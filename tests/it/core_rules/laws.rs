@@ -18,7 +18,7 @@ use roster_sync::reconcile::counters::{counters, planned};
 use roster_sync::reconcile::guard::{Checked, FindingName};
 use roster_sync::reconcile::outcome::{ActionOutcome, Outcomes};
 use roster_sync::reconcile::pack::pack;
-use roster_sync::reconcile::plan::{Change, Kind, Removal};
+use roster_sync::reconcile::plan::{Change, Kind, Plan, Removal};
 use roster_sync::reconcile::problem::ProblemName;
 use worlds::worlds;
 
@@ -51,6 +51,26 @@ fn next(world: World) -> World {
         groups,
         ..world
     }
+}
+
+/// Whether a second pass may do more: somebody waits for an address that another account has, and one is renamed.
+pub(crate) fn frees_addresses(plan: &Plan) -> bool {
+    let mut problems = plan.problems.iter();
+    let mut changes = plan.changes.iter();
+    problems.any(|problem| problem.name == ProblemName::AddressTaken)
+        && changes.any(|change| change.update.email.is_some())
+}
+
+/// The world after a pass, and after another one for as long as one frees addresses.
+fn settled(mut world: World) -> World {
+    for _ in 0..5 {
+        let frees = frees_addresses(&world.checked().plan);
+        world = next(world);
+        if !frees {
+            break;
+        }
+    }
+    world
 }
 
 /// The world with groups processed and nothing that holds everything.
@@ -107,7 +127,7 @@ proptest! {
     fn a_second_pass_plans_nothing(world in worlds()) {
         let world = compared(world);
         let first = world.checked();
-        let second = next(world);
+        let second = settled(world);
         prop_assert_eq!(second.plan().new_groups, []);
         if first.held.is_empty() {
             prop_assert_eq!(render::changes(&Checked { plan: second.plan(), ..Checked::default() }), "");
