@@ -236,9 +236,11 @@ pub(super) fn new_record(start: &Start, now: Timestamp) -> RunRecord {
         mode: None,
         error: None,
         configuration: None,
+        org_id: None,
         read_at: None,
         plan: None,
         journal_digest: 0,
+        doubtful: 0,
         void: None,
         requests: std::collections::BTreeMap::new(),
     }

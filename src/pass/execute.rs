@@ -48,6 +48,8 @@ pub struct Execution {
     pub commands_sent: usize,
     /// What Adobe has answered, in all slices.
     pub answered: Answered,
+    /// How many batches may still have been sent by earlier slices, of those that the journal does not know.
+    pub doubtful: usize,
     /// Why not all were sent.
     pub stop: Option<Stop>,
 }
@@ -78,7 +80,7 @@ pub struct Sending<'a, A, D> {
     pub journal: String,
     /// Whether Adobe only checks.
     pub test: bool,
-    /// How many batches that the journal does not know may have been sent all the same, by a slice that was killed.
+    /// How many batches that the journal does not know may have been sent all the same, by earlier slices.
     pub doubtful: usize,
     /// From then on nothing is sent.
     pub expires: Timestamp,
@@ -101,6 +103,7 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
     /// forbids it. What was sent is in the journal when this returns, unless the store refused it.
     pub async fn run(&self, plan: &Plan, batches: &[Batch], answered: Answered) -> Execution {
         let mut execution = Execution::nothing_sent(plan, answered);
+        execution.doubtful = self.doubtful;
         let mut unwritten = Unwritten {
             entries: Vec::new(),
             since: self.clock.now(),
@@ -116,16 +119,11 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
                 execution.record(&batch, &outcome);
                 continue;
             }
+            // The journal knows those that were never answered; they are none of the others.
+            let is_silent = execution.answered.is_in_doubt(&batch);
             let silence = unanswered > 0 && unanswered == execution.batches_sent;
-            let submission = Submission {
-                test: self.test,
-                last: if unsent.len() == 0 {
-                    Last::Yes
-                } else {
-                    Last::No
-                },
-                repeated: execution.batches_sent < self.doubtful,
-            };
+            let repeated = is_silent || execution.doubtful > 0;
+            let submission = self.submission(unsent.len() == 0, repeated);
             let outcome = match self.send(plan, &batch, submission, silence).await {
                 Ok(outcome) => outcome,
                 Err(stop) => {
@@ -135,6 +133,9 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
                 }
             };
             execution.count(&batch);
+            if !is_silent {
+                execution.doubtful = execution.doubtful.saturating_sub(1);
+            }
             execution.record(&batch, &outcome);
             unanswered = if outcome.unreachable {
                 unanswered + 1
@@ -158,6 +159,14 @@ impl<A: AdobeDirectory, D: Documents> Sending<'_, A, D> {
         }
         execution.leave_out(unsent);
         execution
+    }
+
+    fn submission(&self, is_last: bool, repeated: bool) -> Submission {
+        Submission {
+            test: self.test,
+            last: if is_last { Last::Yes } else { Last::No },
+            repeated,
+        }
     }
 
     /// One batch. `silence`: Adobe has answered none before it.
@@ -246,6 +255,7 @@ impl Execution {
             batches_sent: 0,
             commands_sent: 0,
             answered,
+            doubtful: 0,
             stop: None,
         }
     }

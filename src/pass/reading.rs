@@ -32,6 +32,7 @@ pub(super) struct Settled<'a, C> {
 pub(super) struct Gathered<C: Connect> {
     pub(super) adobe: C::Adobe,
     pub(super) checked: Checked,
+    pub(super) org_id: String,
 }
 
 impl<C: Connect> Settled<'_, C> {
@@ -94,7 +95,11 @@ impl<C: Connect> Settled<'_, C> {
         let planned = plan(&desired, &directory, config, options);
         progress.notices.extend(planned.notices.iter().cloned());
         let checked = check(planned, &desired, &config.limits, options);
-        Ok(Gathered { adobe, checked })
+        Ok(Gathered {
+            adobe,
+            checked,
+            org_id,
+        })
     }
 
     /// Reads of Adobe what the strategy compares. Full reads are scarce: push goes without.
@@ -228,7 +233,11 @@ impl<C: Connect> Settled<'_, C> {
         progress.enter("plan", world.clock());
         let planned = plan_listed(&list, &directory, config, options);
         let checked = check(planned, &Desired::default(), &config.limits, options);
-        Ok(Gathered { adobe, checked })
+        Ok(Gathered {
+            adobe,
+            checked,
+            org_id,
+        })
     }
 
     fn lists<'b>(&'b self, adobe: &'b C::Adobe, org_id: &'b str) -> FullLists<'b, C> {

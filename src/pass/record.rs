@@ -50,12 +50,18 @@ pub struct RunRecord {
     pub error: Option<RecordedError>,
     /// The hash of the configuration files, once something was read by them.
     pub configuration: Option<String>,
+    /// Adobe's organization that the plan was made for: a secret may name it, which is no part of the files.
+    #[serde(default)]
+    pub org_id: Option<String>,
     /// When the oldest part of the roster was read; of a list of people instead, of Adobe.
     pub read_at: Option<Timestamp>,
     /// The plan, once it stands.
     pub plan: Option<PlanRef>,
     /// The last slice whose journal is in a digest of all before.
     pub journal_digest: u32,
+    /// How many batches that the journal does not know may have been sent, when the last slice ended.
+    #[serde(default)]
+    pub doubtful: usize,
     /// Why nothing more is sent.
     pub void: Option<Void>,
     /// HTTP requests of all slices by endpoint.
@@ -102,6 +108,13 @@ impl RunRecord {
     /// Whether a slice of it began and did not end.
     pub fn is_running(&self) -> bool {
         self.status == RUNNING
+    }
+
+    /// Whether what was read and planned is of another organization than this.
+    pub fn is_of_another(&self, org_id: &str) -> bool {
+        self.org_id
+            .as_deref()
+            .is_some_and(|of_plan| of_plan != org_id)
     }
 
     /// Whether an earlier slice asked Adobe for more than a token, as far as it is written down.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::execute::{Execution, MOST_DOUBTFUL, Sending, Stop};
 use super::kept::KeptPlan;
 use super::live::Live;
-use super::reading::{Gathered, Settled};
+use super::reading::Settled;
 use super::record::{Run, RunRecord};
 use super::resume::{self, Saver};
 use super::summary::tell;
@@ -30,6 +30,18 @@ pub(super) enum Before {
     Ended,
     /// It was killed, or failed: it may have sent more than it wrote down.
     Broke,
+}
+
+impl Before {
+    /// How many batches that the journal does not know may have been sent, where it were so many before that slice.
+    fn doubtful(self, earlier: usize) -> usize {
+        match self {
+            Self::Nothing => 0,
+            // An answer may have been cut off by the deadline.
+            Self::Ended => earlier.max(1),
+            Self::Broke => earlier.max(MOST_DOUBTFUL),
+        }
+    }
 }
 
 /// Runs the slice.
@@ -80,6 +92,10 @@ pub(super) async fn slice<C: Connect>(
     let adobe = if run.record.plan.is_some() {
         let prefix = &world.settings().secrets_prefix;
         let umapi = credentials::of_adobe(world.secrets(), &config, prefix).await?;
+        if run.record.is_of_another(umapi.org_id.trim()) {
+            look_back_at_last(world, &run.record, progress).await;
+            return Err(Interruption::Void(Void::ConfigurationChanged));
+        }
         look_back(world, &run.record, progress).await?;
         settled.organization(umapi)
     } else {
@@ -88,7 +104,14 @@ pub(super) async fn slice<C: Connect>(
     };
     match options.mode {
         Mode::Plan => Ok(()),
-        Mode::Test | Mode::Apply => settled.sent(&run.record, before, &adobe, progress).await,
+        Mode::Test | Mode::Apply => {
+            run.record.doubtful = before.doubtful(run.record.doubtful);
+            let sent = settled.sent(&run.record, &adobe, progress).await;
+            if let Some(execution) = &progress.execution {
+                run.record.doubtful = execution.doubtful;
+            }
+            sent
+        }
     }
 }
 
@@ -157,7 +180,7 @@ impl<C: Connect> Settled<'_, C> {
         tell(world, &run.record, progress, ProgressState::Working).await;
         let gathered = saver.during(self.gathered(progress)).await?;
         let earlier = run.record.read_at;
-        let Gathered { adobe, checked } = match gathered {
+        let gathered = match gathered {
             Ok(gathered) => gathered,
             Err(interruption) => {
                 if interruption.goes_on() {
@@ -170,6 +193,8 @@ impl<C: Connect> Settled<'_, C> {
         };
         let read_at = replies.oldest().map_or(began, |oldest| oldest.min(began));
         run.record.read_at = earlier.or(Some(read_at));
+        let (adobe, checked) = (gathered.adobe, gathered.checked);
+        run.record.org_id = Some(gathered.org_id);
         let expires = void::expires(run.record.read_at, &self.config.limits);
         self.invocation.nothing_from(expires);
         progress.batches = pack(&checked.plan);
@@ -207,7 +232,6 @@ impl<C: Connect> Settled<'_, C> {
     async fn sent(
         &self,
         record: &RunRecord,
-        before: Before,
         adobe: &C::Adobe,
         progress: &mut Progress,
     ) -> Result<(), Interruption> {
@@ -223,12 +247,7 @@ impl<C: Connect> Settled<'_, C> {
             clock: world.clock(),
             journal: record.journal(record.slice),
             test: options.mode == Mode::Test,
-            doubtful: match before {
-                Before::Nothing => 0,
-                // An answer may have been cut off by the deadline.
-                Before::Ended => 1,
-                Before::Broke => MOST_DOUBTFUL,
-            },
+            doubtful: record.doubtful,
             expires: void::expires(record.read_at, &self.config.limits),
             live: Live {
                 data: world.data(),

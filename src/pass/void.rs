@@ -13,7 +13,7 @@ use crate::reconcile::guard::{Finding, FindingName};
 pub enum Void {
     /// Its roster was read too long ago.
     Expired,
-    /// The configuration files are others than those it was planned by.
+    /// The configuration files, or Adobe's organization, are others than those it was planned by.
     ConfigurationChanged,
     /// Another pass has worked since.
     Superseded,
@@ -43,7 +43,7 @@ impl Void {
                 "The roster of this pass was read, or was to be read, too long ago (limits.max_plan_age_hours)"
             }
             Self::ConfigurationChanged => {
-                "The configuration files changed while this pass was under way"
+                "The configuration files, or Adobe's organization in its secret, changed while this pass was under way"
             }
             Self::Superseded => "Another pass has worked since this one had its last slice",
         };

@@ -7,7 +7,7 @@
 //!
 //! A digest, which later slices read instead of many chunks, holds `{request_id, outcome, errors, answered}` alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -43,7 +43,11 @@ pub fn journal_chunk(entries: &[JournalEntry]) -> String {
 
 /// What became of the actions of a pass, as far as Adobe answered, by their request ids.
 #[derive(Debug, Clone, Default)]
-pub struct Answered(BTreeMap<String, ActionOutcome>);
+pub struct Answered {
+    outcomes: BTreeMap<String, ActionOutcome>,
+    /// Those that were sent and never answered: they may have taken effect.
+    silent: BTreeSet<String>,
+}
 
 #[derive(Deserialize)]
 struct Line {
@@ -59,46 +63,69 @@ impl Answered {
     pub fn add(&mut self, chunk: &str) {
         let lines = chunk.lines();
         let read = lines.filter_map(|line| serde_json::from_str::<Line>(line).ok());
-        for line in read.filter(|line| line.answered) {
+        for line in read {
+            if !line.answered {
+                if !self.outcomes.contains_key(&line.request_id) {
+                    self.silent.insert(line.request_id);
+                }
+                continue;
+            }
             let outcome = if line.outcome == "done" {
                 ActionOutcome::Done
             } else {
                 ActionOutcome::Failed(line.errors)
             };
-            self.0.insert(line.request_id, outcome);
+            self.silent.remove(&line.request_id);
+            self.outcomes.insert(line.request_id, outcome);
         }
     }
 
     /// What became of a batch, where every action of it was answered.
     pub fn of(&self, batch: &Batch) -> Option<BatchOutcome> {
         let actions = batch.actions().iter();
-        let outcomes = actions.map(|action| self.0.get(&action.request_id).cloned());
+        let outcomes = actions.map(|action| self.outcomes.get(&action.request_id).cloned());
         Some(BatchOutcome {
             actions: outcomes.collect::<Option<Vec<_>>>()?,
             unreachable: false,
         })
     }
 
+    /// Whether something of the batch was sent before and never answered.
+    pub fn is_in_doubt(&self, batch: &Batch) -> bool {
+        let mut actions = batch.actions().iter();
+        actions.any(|action| self.silent.contains(&action.request_id))
+    }
+
     /// How many actions.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.outcomes.len()
     }
 
     /// Whether Adobe has answered none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.outcomes.is_empty()
     }
 
     /// The lines of all of them, for [`add`](Self::add).
     pub fn digest(&self) -> String {
         let mut text = String::new();
-        for (request_id, became) in &self.0 {
+        for (request_id, became) in &self.outcomes {
             let (word, refused) = word(became);
             let line = json!({
                 "request_id": request_id,
                 "outcome": word,
                 "errors": errors(refused),
                 "answered": true,
+            });
+            text.push_str(&line.to_string());
+            text.push('\n');
+        }
+        for request_id in &self.silent {
+            let line = json!({
+                "request_id": request_id,
+                "outcome": "failed",
+                "errors": [],
+                "answered": false,
             });
             text.push_str(&line.to_string());
             text.push('\n');

@@ -1,5 +1,6 @@
 //! A pass that is killed anywhere ends as one that nobody touched.
 
+mod doubt;
 mod failing;
 mod outcome;
 mod s3;

@@ -3,6 +3,7 @@
 mod age;
 mod closing;
 mod damaged;
+mod foreign;
 mod frozen;
 mod pace;
 mod stuck;

@@ -6,13 +6,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::passes::stranger;
-use crate::simulators::adobe::Account;
+use crate::simulators::adobe::{Account, Latency};
 use crate::simulators::district::{District, Shape};
 use crate::simulators::drift::drifted;
 use crate::simulators::mapping::{Entry, Kind, Mapping, Who};
 use crate::simulators::world::{FIFTEEN_MINUTES, ROOT_FILE, Setup, World};
 
 const CONNECTOR: &str = "connector-oneroster.yml";
+const UMAPI: &str = "connector-umapi.yml";
 const LIST: &str = "config/leavers.csv";
 
 /// A world, an event, and the time of an invocation.
@@ -123,7 +124,24 @@ impl Story {
 
     /// People with login names of their own, half of whom have another address at Adobe.
     pub(super) fn new_addresses() -> Self {
-        let mut setup = school(10, 0);
+        Self::new_addresses_of(school(10, 0))
+    }
+
+    /// The same of so many that they take several batches, at an Adobe that takes no time at all.
+    pub(super) fn many_new_addresses() -> Self {
+        let mut setup = school(120, 0);
+        setup.adobe_latency = Latency::none();
+        Self::new_addresses_of(setup)
+    }
+
+    /// Adobe is asked once each time.
+    pub(super) fn without_retries(mut self) -> Self {
+        let file = self.setup.files[UMAPI].replacen("retries: 3", "retries: 0", 1);
+        self.setup.file(UMAPI, file);
+        self
+    }
+
+    fn new_addresses_of(mut setup: Setup) -> Self {
         let formats =
             "\nuser_username_format: p{sis_id}\nuser_domain_format: login.example\n\nconnection:\n";
         let source = setup.files[CONNECTOR].replacen("\nconnection:\n", formats, 1);
