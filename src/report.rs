@@ -50,6 +50,7 @@ pub use plan_text::plan_txt;
 pub use progress::{ActionsDone, ProgressInput, ProgressState, expected_end, progress_json};
 pub use summary_json::{head_of, skipped_head, starts_over, summary_json, wait_of, waiting_head};
 pub use summary_text::summary_txt;
+pub(crate) use words::sha256;
 
 /// The version of every JSON shape that this module writes. It grows when a field changes its meaning or goes away;
 /// new fields may come without.

@@ -1,9 +1,9 @@
 //! The configuration files and the list of Adobe-only people, from the bucket.
 
-use super::resume::sha256;
 use super::{Connect, Error};
 use crate::config::{self, Config, Files, Problem, Problems, user_list};
 use crate::model::id::UserKey;
+use crate::report::sha256;
 use crate::store::Documents;
 
 /// Fetches the root file and those that it names, and checks them all. The hash tells whether they are the same as

@@ -1,17 +1,16 @@
 //! What one slice leaves for the next: replies before there is a plan, then the plan.
 
 use std::cell::Cell;
-use std::fmt::Write as _;
 use std::pin::pin;
 
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 use super::error::Error;
 use super::execute::chunk;
 use super::kept::{self, KeptPlan};
 use super::record::{PlanRef, Run, RunRecord};
 use crate::http::Replies;
+use crate::report::sha256;
 use crate::store::{Documents, Expected};
 
 /// The replies that earlier slices of the pass had.
@@ -163,13 +162,4 @@ async fn put_new(data: &impl Documents, key: &str, body: Bytes) -> Result<(), Er
         .await
         .map(drop)
         .map_err(Error::Store)
-}
-
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String cannot fail.
-        write!(hex, "{byte:02x}").unwrap_or_default();
-    }
-    hex
 }

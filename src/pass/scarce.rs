@@ -7,6 +7,7 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::finish::LONGEST_WINDOW;
 use super::kept::{self, Snapshot};
 use super::{Connect, Error, Interruption};
 use crate::clock::Deadline;
@@ -108,9 +109,6 @@ pub(super) fn age(read_at: Timestamp, now: Timestamp) -> String {
         (hours, minutes) => format!("{hours} h {minutes} min"),
     }
 }
-
-/// A wait that no window of ours explains: the service asked for it.
-const LONGEST_WINDOW: Duration = Duration::from_mins(1);
 
 /// Adobe's lists, and the record of when they were spent.
 pub(super) struct FullLists<'a, C: Connect> {

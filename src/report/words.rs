@@ -13,7 +13,7 @@ use crate::reconcile::outcome::CommandError;
 use crate::reconcile::plan::{Change, Kind, Removal};
 
 /// Lower-case hex of the SHA-256 of some bytes.
-pub(super) fn sha256(bytes: impl AsRef<[u8]>) -> String {
+pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         // Writing to a String cannot fail.
