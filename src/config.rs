@@ -16,6 +16,7 @@ pub mod options;
 mod options_file;
 pub mod pattern;
 mod place;
+mod policy;
 mod references;
 mod root_file;
 mod section;
@@ -39,7 +40,7 @@ use crate::model::roster::Collection;
 use check::Opened;
 use format::Formats;
 use options::Overrides;
-use pattern::Pattern;
+pub use policy::{Dates, Exclusions, Grace, Limit, Limits, MoreThan, Protected, WholeGroup};
 
 /// Everything that the three files say, checked.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ pub struct Config {
     pub dates: Dates,
     /// `limits`.
     pub limits: Limits,
+    /// `grace`.
+    pub grace: Grace,
     /// `invocation_defaults`.
     pub defaults: Overrides,
     /// What was accepted and has no effect here, each a sentence for the summary.
@@ -125,17 +128,6 @@ pub struct Condition {
     pub values: BTreeSet<String>,
 }
 
-/// Whom no pass touches: `adobe_users.exclude_*`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Exclusions {
-    /// Accounts of these types.
-    pub identity_types: BTreeSet<IdentityType>,
-    /// Accounts that hold one of these groups.
-    pub groups: BTreeSet<GroupName>,
-    /// Accounts whose login name matches one of these.
-    pub users: Vec<Pattern>,
-}
-
 /// What `update_user_info` may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UpdateAttribute {
@@ -150,24 +142,6 @@ pub enum UpdateAttribute {
 impl UpdateAttribute {
     /// Every attribute: what is updated where the file does not say.
     pub const ALL: [Self; 3] = [Self::FirstName, Self::LastName, Self::Email];
-}
-
-/// Which of the roster's own signs count; each is on unless the file switches it off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dates {
-    /// `dates.status`: records that are not `active` do not count.
-    pub status: bool,
-    /// `dates.enabled_user`: people whom `enabledUser` keeps from signing in do not count.
-    pub enabled_user: bool,
-}
-
-impl Default for Dates {
-    fn default() -> Self {
-        Self {
-            status: true,
-            enabled_user: true,
-        }
-    }
 }
 
 /// One of UST's scoped sources: everybody of a district whom the filter means is in one directory group, the product.
@@ -284,26 +258,6 @@ pub struct RequestsPerMinute {
     pub users: u32,
     /// Pages of groups.
     pub groups: u32,
-}
-
-/// `limits` of the root file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// `max_adobe_only_users`.
-    pub max_adobe_only_users: Limit,
-    /// `max_plan_age_hours`, 1 to 168: a pass whose roster was read longer ago sends nothing more.
-    pub max_plan_age: Duration,
-    /// `max_directory_age_hours`, 0 to 168: mode plan makes do with a reading of Adobe that is younger; 0 is none.
-    pub max_directory_age: Duration,
-}
-
-/// A number, or a share of the accounts that are read and not excluded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limit {
-    /// At most so many.
-    Count(u64),
-    /// At most so many in a hundred, rounded down.
-    Percent(u8),
 }
 
 /// One problem of a file. Lines and columns count from 1; a root file that is not there has neither, and a connector

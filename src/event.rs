@@ -1,6 +1,7 @@
 //! Every event that the function accepts. A file of each shape is in `events/`.
 
 mod fields;
+mod upload;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use crate::config::options::{self, Overrides};
 use crate::config::words;
 use fields::Fields;
+pub use upload::{Place, Upload};
 
 /// What an invocation is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,16 @@ pub enum Event {
         execution: Option<String>,
         /// The options; without any, `invocation_defaults` decide.
         overrides: Overrides,
+    },
+    /// S3 tells of an object that was put into a bucket; [`Upload::starts_a_pass`] says whether it is one that starts a
+    /// pass, which has no options.
+    Uploaded {
+        /// The object.
+        object: Upload,
+        /// When it was put there: the same however often the event is delivered.
+        time: Timestamp,
+        /// Whether an engine waits for the answer and comes back.
+        by_engine: bool,
     },
     /// Go on with that pass.
     Slice {
@@ -52,9 +64,20 @@ impl Event {
     /// Whether an engine waits for the answer and comes back.
     pub fn is_by_engine(&self) -> bool {
         match self {
-            Self::Schedule { by_engine, .. } | Self::Slice { by_engine, .. } => *by_engine,
+            Self::Schedule { by_engine, .. }
+            | Self::Uploaded { by_engine, .. }
+            | Self::Slice { by_engine, .. } => *by_engine,
             Self::OnDemand { execution, .. } => execution.is_some(),
             Self::Close { .. } => true,
+        }
+    }
+
+    /// The object that starts the pass, or started the one that is closed.
+    pub fn upload(&self) -> Option<&Upload> {
+        match self {
+            Self::Uploaded { object, .. } => Some(object),
+            Self::Close { pass, .. } => pass.upload(),
+            Self::Schedule { .. } | Self::OnDemand { .. } | Self::Slice { .. } => None,
         }
     }
 }
@@ -223,13 +246,20 @@ fn from_aws(fields: &mut Fields<'_>) -> Option<Event> {
                 overrides: Overrides::default(),
             })
         }
-        ("aws.s3", _) | (_, "Object Created") => {
-            fields.problem("events of S3 are not available in this version. Use a schedule, or start a pass with {}".to_owned());
-            None
+        ("aws.s3", "Object Created") => {
+            if time.is_none() {
+                fields.problem("time: the time of the event is missing".to_owned());
+            }
+            let object = upload::of_detail(fields, detail);
+            Some(Event::Uploaded {
+                by_engine: fields.text("execution").is_some(),
+                object: object?,
+                time: time?,
+            })
         }
         _ => {
             fields.problem(format!(
-                "an event of {} with detail-type {} is not known; possible are a schedule's own event, or options without source and detail-type",
+                "an event of {} with detail-type {} is not known; possible are a schedule's own event, 'Object Created' of 'aws.s3' for an approval, or options without source and detail-type",
                 words::quoted(&source),
                 words::quoted(&kind)
             ));

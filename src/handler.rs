@@ -7,13 +7,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tracing::Instrument as _;
 
 use crate::clock::{Clock, Deadline};
 use crate::config::options::Overrides;
-use crate::event::{self, Event};
+use crate::event::{self, Event, Place, Upload};
 use crate::http::Hosts;
 use crate::pass::{self, Caller, Connect, ErrorName, Start, Trigger};
 use crate::settings::Settings;
@@ -114,6 +114,20 @@ pub async fn answer<C: Connect>(
     end: Timestamp,
 ) -> Result<Value, Failure> {
     let event = event::parse(body)?;
+    if let Some(object) = event.upload() {
+        let Settings { data, config, .. } = world.settings();
+        let root = format!("{}{}", config.folder.prefix, config.file);
+        object.starts_a_pass(
+            Place {
+                bucket: &data.bucket,
+                key: &data.prefix,
+            },
+            Place {
+                bucket: &config.folder.bucket,
+                key: &root,
+            },
+        )?;
+    }
     let mut deadline = Deadline::new(world.clock().now(), end);
     if event.is_by_engine() {
         deadline = deadline.with_longest_wait(LONGEST_WAIT);
@@ -182,21 +196,35 @@ fn trigger(
             let time = time.unwrap_or_else(|| clock.now());
             Trigger::Start(start("on-demand", time, identity, overrides, zone))
         }
+        Event::Uploaded { object, time, .. } => {
+            let identity = upload_identity(&object);
+            let overrides = Overrides::default();
+            Trigger::Start(start("approval", time, &identity, overrides, zone))
+        }
     }
 }
 
-/// All that the schedule says. What an engine adds is left out where the schedule says when it was due: one that fires
-/// twice is one pass. `close` is said of the pass that the rest means.
+/// All that the schedule says. What an engine adds is left out where the schedule says when it was due, be it in AWS's own
+/// event: one that fires twice is one pass. `close` is said of the pass that the rest means.
 fn schedule_identity(body: &Value) -> String {
     let mut body = body.clone();
     if let Some(fields) = body.as_object_mut() {
         fields.remove("close");
-        if fields.get("scheduled_time").is_some_and(Value::is_string) {
+        let says = |name| fields.get(name).is_some_and(Value::is_string);
+        let (is_due, is_of_aws) = (says("scheduled_time"), says("source"));
+        if is_due {
             fields.remove("time");
+        }
+        if is_due || is_of_aws {
             fields.remove("execution");
         }
     }
     body.to_string()
+}
+
+/// The same object put once more is another one.
+fn upload_identity(object: &Upload) -> String {
+    json!([object.bucket, object.key, object.version]).to_string()
 }
 
 fn start(

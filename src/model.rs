@@ -3,4 +3,5 @@
 pub mod directory;
 pub mod id;
 pub mod matching;
+pub mod period;
 pub mod roster;

@@ -12,6 +12,7 @@ mod journal;
 pub mod kept;
 pub mod lease;
 pub mod live;
+pub mod memory;
 mod outputs;
 mod problems;
 mod reading;
@@ -43,6 +44,7 @@ use crate::store::{Documents, Secrets};
 use crate::umapi::{self, AdobeDirectory};
 pub use error::{Error, ErrorName};
 use execute::Execution;
+use memory::Remembering;
 use void::Void;
 
 /// What a pass is connected to. A pass sees traits, not clients.
@@ -124,7 +126,7 @@ impl Trigger {
 pub struct Start {
     /// The same event has the same id, however often it is delivered.
     pub run_id: String,
-    /// `schedule` or `on-demand`.
+    /// `schedule`, `on-demand` or `approval`.
     pub trigger: &'static str,
     /// The day of the pass.
     pub today: Date,
@@ -162,6 +164,8 @@ struct Progress {
     directory: Option<Bytes>,
     /// Action requests a minute; 0 is unpaced.
     per_minute: u32,
+    /// What is left of single accounts at the end.
+    remembering: Remembering,
     /// Whether this slice leaves anything that brings the pass further.
     came_further: bool,
 }
@@ -208,6 +212,7 @@ impl Progress {
             held_hash: None,
             directory: None,
             per_minute: 0,
+            remembering: Remembering::default(),
             came_further: false,
         }
     }

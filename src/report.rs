@@ -15,6 +15,7 @@
 //! and the progress, which hold counts and names of options only.
 
 mod adobe_only;
+mod approving;
 pub mod changes;
 pub mod held;
 pub mod journal;
@@ -23,9 +24,12 @@ pub mod plan_lines;
 mod plan_text;
 pub mod progress;
 mod push_text;
+mod reasons;
 mod sections;
 pub mod summary_json;
 mod summary_text;
+mod tally;
+mod text;
 mod words;
 
 use std::collections::BTreeMap;
@@ -42,11 +46,11 @@ use crate::reconcile::problem::Problem;
 
 pub use adobe_only::adobe_only_csv;
 pub use changes::changes_ndjson;
-pub use held::held_json;
+pub use held::{NoHold, ReadHold, held_json, read_held};
 pub use journal::{Answered, JournalEntry, journal_chunk};
 pub use packed::{gunzip, gzip};
 pub use plan_lines::plan_ndjson;
-pub use plan_text::plan_txt;
+pub use plan_text::{PlanInput, plan_txt};
 pub use progress::{ActionsDone, ProgressInput, ProgressState, expected_end, progress_json};
 pub use summary_json::{head_of, skipped_head, starts_over, summary_json, wait_of, waiting_head};
 pub use summary_text::summary_txt;

@@ -3,6 +3,7 @@
 mod ask;
 mod attributes;
 pub mod clever;
+mod dates;
 mod fields;
 pub mod oneroster;
 

@@ -7,6 +7,7 @@ mod uri;
 use std::future::Future;
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use secrecy::SecretString;
 
 pub use uri::{DocumentUri, InvalidUri, Location};
@@ -49,11 +50,15 @@ pub enum Error {
 
 const READING: &str = "reading";
 const WRITING: &str = "writing";
+const LISTING: &str = "listing";
+
+/// A listing ends after so many objects.
+pub const MOST_LISTED: usize = 5000;
 
 /// Keys are relative paths. The services differ in what they make of anything else, so it is refused before it is asked
 /// for: a key with an empty, a `.` or a `..` part.
 fn check_key(operation: &'static str, location: &Location, key: &str) -> Result<(), Error> {
-    if key.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+    if is_key(key) {
         return Ok(());
     }
     Err(Error::Refused {
@@ -62,6 +67,10 @@ fn check_key(operation: &'static str, location: &Location, key: &str) -> Result<
         code: "InvalidKey".to_owned(),
         advice: "name a file in this folder or in a folder below it, without '..'",
     })
+}
+
+fn is_key(key: &str) -> bool {
+    key.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// One version of an object, as the store names it (S3: its `ETag`). Two versions of the same bytes may be equal.
@@ -75,6 +84,24 @@ pub enum Expected {
     Nothing,
     /// This version.
     Version(Version),
+}
+
+/// An object of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    /// Relative, as for every other call.
+    pub key: String,
+    /// When it was written last, by the store's clock.
+    pub modified: Timestamp,
+}
+
+/// The folder that a prefix looks into. A listing that any key could be part of is none of ours.
+fn check_prefix(location: &Location, prefix: &str) -> Result<(), Error> {
+    check_key(
+        LISTING,
+        location,
+        prefix.strip_suffix('/').unwrap_or(prefix),
+    )
 }
 
 /// Objects below one [`Location`], by key relative to it.
@@ -110,6 +137,10 @@ pub trait Documents {
         content_type: &'static str,
         body: Bytes,
     ) -> impl Future<Output = Result<(), Error>>;
+
+    /// The objects whose keys begin with this, in the order of their keys: the first [`MOST_LISTED`]. Those whose keys no
+    /// other call takes are left out, such as the empty ones by which consoles show folders.
+    fn list(&self, prefix: &str) -> impl Future<Output = Result<Vec<Listed>, Error>>;
 
     /// Where the keys are relative to, for messages.
     fn location(&self) -> &Location;

@@ -6,6 +6,7 @@ use crate::model::id::IdentityType;
 
 use super::pattern::Pattern;
 use super::section::{Field, Findings, Section};
+use super::tree::Position;
 use super::{Exclusions, UpdateAttribute, mapping, words};
 
 /// UST's words.
@@ -46,17 +47,18 @@ pub(super) fn exclusions(section: &mut Section<'_>, findings: &mut Findings) -> 
         }
     }
     if let Some(field) = section.take("exclude_users") {
-        exclusions.users = patterns(&field, findings);
+        let patterns = patterns(&field, findings).into_iter();
+        exclusions.users = patterns.map(|(_, pattern)| pattern).collect();
     }
     exclusions
 }
 
-/// A pattern may be somebody's name: no message repeats it.
-fn patterns(field: &Field<'_>, findings: &mut Findings) -> Vec<Pattern> {
+/// Each pattern with its place. It may be somebody's name: no message repeats it.
+pub(super) fn patterns(field: &Field<'_>, findings: &mut Findings) -> Vec<(Position, Pattern)> {
     let mut patterns = Vec::new();
     for (at, text) in field.texts(findings) {
         match Pattern::new(text) {
-            Ok(pattern) => patterns.push(pattern),
+            Ok(pattern) => patterns.push((at, pattern)),
             Err(message) => findings.problem(at, format!("{}: {message}", field.key)),
         }
     }

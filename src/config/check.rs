@@ -203,6 +203,7 @@ fn assemble(
         update_attributes: file.update_attributes,
         dates: file.dates,
         limits: file.limits?,
+        grace: file.grace?,
         defaults: file.defaults,
         notices: Vec::new(),
     })

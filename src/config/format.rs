@@ -4,6 +4,7 @@ mod parse;
 mod spec;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use spec::Spec;
 
@@ -100,6 +101,24 @@ impl Format {
     }
 }
 
+/// As it would be written; two that say the same are the same text.
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => {
+                    f.write_str(&text.replace('{', "{{").replace('}', "}}"))?;
+                }
+                Piece::Attribute { name, spec } if *spec == Spec::default() => {
+                    write!(f, "{{{name}}}")?;
+                }
+                Piece::Attribute { name, spec } => write!(f, "{{{name}:{spec}}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The seven formats of `connector-oneroster.yml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Formats {
@@ -180,6 +199,23 @@ mod tests {
         }
         assert_eq!(filled("{id} {middleName:*>5}", Blank::Empty), some("77"));
         assert_eq!(filled("{middleName}", Blank::Empty), None);
+    }
+
+    #[test]
+    fn a_format_is_written_as_it_is_read() {
+        for format in [
+            "{email}",
+            "{{x}} {id:0>5}.{name:^8.3}",
+            "{id:>3}",
+            "{id:.1}",
+        ] {
+            let read = Format::parse(format).unwrap();
+            assert_eq!(Format::parse(&read.to_string()), Ok(read), "{format}");
+        }
+        assert_eq!(
+            Format::parse("{Email!s}@{{").unwrap().to_string(),
+            "{email}@{{"
+        );
     }
 
     #[test]

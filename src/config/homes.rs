@@ -7,7 +7,7 @@ const TOP: &str = "";
 const RULES: &str = "schema (or mapping.standard_mapping)";
 
 /// Keys that wrong indentation often carries into another section, where there is only one that they can belong to.
-const HOMES: [(&str, &str); 43] = [
+const HOMES: [(&str, &str); 66] = [
     (
         "host",
         "connection (in connector-oneroster.yml) or server (in connector-umapi.yml)",
@@ -37,6 +37,26 @@ const HOMES: [(&str, &str); 43] = [
     ("max_adobe_only_users", "limits"),
     ("max_plan_age_hours", "limits"),
     ("max_directory_age_hours", "limits"),
+    ("max_approval_age_days", "limits"),
+    ("max_group_removals", "limits"),
+    ("max_group_removals_percent", "limits"),
+    ("never_empty_groups_of", "limits"),
+    ("max_removals", "limits"),
+    ("max_removals_percent", "limits"),
+    ("max_people_missing", "limits"),
+    ("max_people_missing_percent", "limits"),
+    ("max_group_people_missing", "limits"),
+    ("max_group_people_missing_percent", "limits"),
+    ("max_other_identity_type", "limits"),
+    ("max_other_identity_type_percent", "limits"),
+    ("enabled_user", "dates"),
+    ("terms", "dates"),
+    ("enrollments", "dates"),
+    ("roles", "dates"),
+    ("domains", "protected"),
+    ("foreign_accounts", "protected"),
+    ("licences_days", "grace"),
+    ("organization_days", "grace"),
     ("process_groups", "invocation_defaults"),
     ("adobe_only_user_action", "invocation_defaults"),
     ("connection", TOP),
@@ -46,6 +66,9 @@ const HOMES: [(&str, &str); 43] = [
     ("directory_users", TOP),
     ("invocation_defaults", TOP),
     ("limits", TOP),
+    ("dates", TOP),
+    ("protected", TOP),
+    ("grace", TOP),
     ("user_email_format", TOP),
     ("user_given_name_format", TOP),
     ("user_surname_format", TOP),

@@ -7,7 +7,7 @@ use crate::model::id::GroupName;
 use super::directory_group::{DirectoryGroup, Keys};
 use super::root_file::RawGroup;
 use super::section::{Field, Findings, Section};
-use super::tree::{Node, Value};
+use super::tree::{Node, Position, Value};
 use super::{MappingEntry, UserFilter, product_name, words};
 use crate::model::roster::Collection;
 
@@ -82,11 +82,14 @@ fn directory_group<'n>(
     field.node.text().map(|text| (field.node.at, text))
 }
 
-fn adobe_groups(field: Field<'_>, findings: &mut Findings) -> Vec<GroupName> {
-    let mut groups: Vec<GroupName> = Vec::new();
+/// Each of them once, with its place.
+fn adobe_groups(field: Field<'_>, findings: &mut Findings) -> Vec<(Position, GroupName)> {
+    let mut groups: Vec<(Position, GroupName)> = Vec::new();
     for (at, text) in field.texts(findings) {
         match adobe_group(text) {
-            Ok(group) if !groups.contains(&group) => groups.push(group),
+            Ok(group) if groups.iter().all(|(_, known)| *known != group) => {
+                groups.push((at, group));
+            }
             Ok(_) => {}
             Err(message) => findings.problem(at, format!("adobe_groups: {message}")),
         }
@@ -124,13 +127,12 @@ pub(super) fn resolve(
         adobe_groups,
     } in groups
     {
+        let adobe_groups = adobe_groups.into_iter().map(|(_, group)| group);
         if let Some(known) = mapping
             .iter_mut()
             .find(|entry| entry.directory_group == directory_group)
         {
-            let new = adobe_groups
-                .into_iter()
-                .filter(|group| !known.adobe_groups.contains(group));
+            let new = adobe_groups.filter(|group| !known.adobe_groups.contains(group));
             let new: Vec<GroupName> = new.collect();
             known.adobe_groups.extend(new);
             continue;
@@ -146,7 +148,7 @@ pub(super) fn resolve(
                 name: group.name,
                 user_filter: group.user_filter,
                 match_by: group.match_by,
-                adobe_groups,
+                adobe_groups: adobe_groups.collect(),
             }),
             Err(message) => findings.problem(at, format!("directory_group: {message}")),
         }

@@ -50,6 +50,20 @@ pub enum Users {
     Groups(BTreeSet<String>),
 }
 
+impl Users {
+    /// As an option says it.
+    pub fn written(&self) -> String {
+        match self {
+            Self::All => "all".to_owned(),
+            Self::Mapped => "mapped".to_owned(),
+            Self::Groups(groups) => {
+                let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+                format!("group {}", groups.join(","))
+            }
+        }
+    }
+}
+
 /// What happens to Adobe-only people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdobeOnlyUserAction {

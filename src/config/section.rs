@@ -340,33 +340,14 @@ impl<'n> Field<'n> {
         }
     }
 
-    /// A setting of a later version: only what it is without being written may stand here.
-    pub(super) fn later(&self, default: &str, findings: &mut Findings) {
-        let written: Vec<String> = match &self.node.value {
-            Value::Scalar { text, .. } => vec![text.clone()],
-            Value::Sequence(items) => items
-                .iter()
-                .filter_map(Node::text)
-                .map(str::to_owned)
-                .collect(),
-            Value::Mapping(_) => Vec::new(),
-        };
-        let same = |word: &String| {
-            fold(word) == fold(default)
-                || words::flag(word).is_some_and(|flag| words::flag(default) == Some(flag))
-        };
-        if !written.is_empty() && written.iter().all(same) {
-            return;
+    /// A setting of a later version: only No may stand here, which is what it is without being written.
+    pub(super) fn later(&self, findings: &mut Findings) {
+        if self.node.text().and_then(words::flag) != Some(false) {
+            self.refuse(
+                findings,
+                "this is not available in this version. Delete the line or write No",
+            );
         }
-        let way_out = if default.is_empty() {
-            "Delete the line or leave its value empty".to_owned()
-        } else {
-            format!("Delete the line or write {default}")
-        };
-        self.refuse(
-            findings,
-            format!("this is not available in this version. {way_out}"),
-        );
     }
 
     /// What UST does with this has no meaning here and does no harm.

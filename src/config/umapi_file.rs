@@ -34,7 +34,7 @@ pub(super) fn read(root: &Node, prefix: &str, findings: &mut Findings) -> Option
     authentication(&mut file, findings);
     for key in ["trusted", "uses_business_id", "test_mode"] {
         if let Some(field) = file.take_unlisted(key) {
-            field.later("No", findings);
+            field.later(findings);
         }
     }
     if let Some(field) = file.take_unlisted("logger_name") {

@@ -7,12 +7,16 @@ use super::{Error, Event};
 use crate::config::{options, words};
 
 /// What administrators look for in an event, and stands in the main file only.
-const OF_THE_FILE: [&str; 4] = [
+const OF_THE_FILE: [&str; 6] = [
     "directory_users",
+    "dates",
     "limits",
-    "max_adobe_only_users",
+    "protected",
+    "grace",
     "invocation_defaults",
 ];
+/// So the names of limits begin, and of no option.
+const LIMIT: &str = "max_";
 
 /// The fields of one event, and what is wrong with them.
 pub(super) struct Fields<'e> {
@@ -115,7 +119,7 @@ impl<'e> Fields<'e> {
         if option {
             return format!("{field} is an option, and an event of this kind takes none");
         }
-        if OF_THE_FILE.contains(&name) {
+        if OF_THE_FILE.contains(&name) || name.starts_with(LIMIT) {
             return format!(
                 "{field} stands in user-sync-config.yml, and not in an event. An event has options by their own names: {{\"users\": \"mapped\"}}"
             );

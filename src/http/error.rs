@@ -87,7 +87,10 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Timeout { .. } | Self::Connection { .. } => true,
-            Self::Status { status, .. } => *status >= 500 || *status == 429 || *status == 408,
+            // 501 means that the service has no such thing, today and tomorrow.
+            Self::Status { status, .. } => {
+                (*status >= 500 && *status != 501) || *status == 429 || *status == 408
+            }
             Self::OutOfTime { .. } | Self::TooLarge { .. } | Self::Request { .. } => false,
         }
     }

@@ -19,6 +19,13 @@ pub fn fold(text: &str) -> String {
     text.nfc().collect::<String>().to_lowercase()
 }
 
+/// Whether nobody can see it, and it changes what they see: control characters, marks of direction, and the byte order mark.
+/// Joiners are letters' own business.
+pub fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// Text that keeps its spelling and is compared by [`fold`].
 macro_rules! folded_text {
     ($(#[$doc:meta])* $name:ident) => {
@@ -120,7 +127,7 @@ const LONGEST_EMAIL: usize = 60;
 
 impl Email {
     /// Whether Adobe can take this as an address: one `@` with something on both sides, behind it a domain of several
-    /// parts, no blanks or quotes, at most 60 characters.
+    /// parts, no blanks, quotes or invisible marks, at most 60 characters.
     pub fn is_address(&self) -> bool {
         let mut parts = self.written.split('@');
         let two_sides = matches!(
@@ -128,7 +135,12 @@ impl Email {
             (Some(local), Some(domain), None) if !local.is_empty() && domain.contains('.')
                 && !domain.split('.').any(str::is_empty)
         );
-        let odd = |c: char| c.is_whitespace() || c.is_control() || r#"<>(),;:"[]\"#.contains(c);
+        let odd = |c: char| {
+            c.is_whitespace()
+                || is_unseen(c)
+                || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}')
+                || r#"<>(),;:"[]\"#.contains(c)
+        };
         two_sides && self.written.chars().count() <= LONGEST_EMAIL && !self.written.contains(odd)
     }
 }

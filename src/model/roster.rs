@@ -5,7 +5,10 @@ mod rows;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use jiff::civil::Date;
+
 use super::id::RosterId;
+use super::period::Period;
 
 /// Attribute values of a record by lower-case attribute name. Only those that matching asks for are kept.
 pub type Attributes = BTreeMap<String, serde_json::Value>;
@@ -71,6 +74,32 @@ pub struct Member {
     pub role: Role,
     /// Whether the enrollment's status is active.
     pub active: bool,
+    /// The enrollment's own days; open on the sides that the source does not tell.
+    pub period: Period,
+}
+
+/// A term, semester or school year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// Its id.
+    pub id: RosterId,
+    /// What people call it; absent where it is blank.
+    pub title: Option<String>,
+    /// Whether its status is active; a source without a status says so of everything.
+    pub active: bool,
+    /// Its days, as the source writes them: a side may be open, and they may be reversed.
+    pub period: Period,
+}
+
+/// A role that somebody has for a time (`roles` of `OneRoster` 1.2).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleAt {
+    /// Which.
+    pub role: Role,
+    /// Where; absent where the source does not say.
+    pub school: Option<RosterId>,
+    /// When, as the source writes it.
+    pub period: Period,
 }
 
 /// A class with its enrollments.
@@ -82,6 +111,8 @@ pub struct Class {
     pub active: bool,
     /// The course it belongs to.
     pub course: Option<RosterId>,
+    /// The terms it is held in; none where the source does not say.
+    pub terms: BTreeSet<RosterId>,
     /// Who is enrolled, and as what; only roles that the needs name.
     pub members: Vec<Member>,
     /// What matching asks for.
@@ -97,6 +128,9 @@ pub struct Person {
     pub roles: BTreeSet<Role>,
     /// The schools the person is shared with.
     pub schools: BTreeSet<RosterId>,
+    /// The roles as far as the source tells when they are held: every entry of a source that knows such dates, dated or
+    /// not. A role that has no entry here is held at any time.
+    pub roles_at: BTreeSet<RoleAt>,
     /// The e-mail address as the source writes it; absent where it is blank.
     pub email: Option<String>,
     /// Absent where it is blank.
@@ -130,6 +164,10 @@ pub struct Needs {
     pub everybody: BTreeSet<Role>,
     /// The directory groups whose members are needed.
     pub groups: Vec<NeededGroup>,
+    /// Whether the terms of classes are needed.
+    pub terms: bool,
+    /// The day of the pass, where dates count: of classes and enrollments that do not include it, people may be missing.
+    pub day: Option<Date>,
     /// What formats and filters ask of people besides `email`, `givenName` and `familyName`; lower-case names.
     pub person_attributes: BTreeSet<String>,
 }
@@ -180,6 +218,10 @@ pub struct Parts {
     pub classes: Vec<Class>,
     /// Everybody of the needed roles.
     pub people: Vec<Person>,
+    /// The terms, where needed and shared.
+    pub terms: Vec<Term>,
+    /// See [`Needs::day`].
+    pub day: Option<Date>,
     /// The attribute names that at least one object of the collection carries, as the source writes them.
     pub attribute_names: BTreeMap<Collection, BTreeSet<String>>,
     /// The attribute names that at least one person carries, blank or not, as the source writes them.
@@ -204,6 +246,8 @@ pub struct Roster {
     pub classes: BTreeMap<RosterId, Class>,
     /// People by id.
     pub people: BTreeMap<RosterId, Person>,
+    /// Terms by id. A class may name one that is not there.
+    pub terms: BTreeMap<RosterId, Term>,
     /// See [`Parts::attribute_names`].
     pub attribute_names: BTreeMap<Collection, BTreeSet<String>>,
     /// See [`Parts::person_attribute_names`].
@@ -244,6 +288,8 @@ impl Roster {
             courses,
             classes,
             people,
+            terms,
+            day,
             attribute_names,
             person_attribute_names,
             skipped,
@@ -251,11 +297,23 @@ impl Roster {
             notices,
         } = parts;
         let people = rows::people(people);
-        let unknown_members = unknown_members(&classes, &people, &skipped);
-        let members = classes.iter().flat_map(|class| &class.members);
-        let members = members.filter(|member| member.active).count();
-        // Of an enrollment that is not active any more, nothing is missing where the person is gone, too.
-        let unknown = unknown_members.values().filter(|active| **active).count();
+        let terms = rows::terms(terms);
+        let counts = |class: &Class, member: &Member| {
+            member.active && day.is_none_or(|day| includes(class, member, &terms, day))
+        };
+        let unknown_members = unknown_members(&classes, &people, &skipped, counts);
+        let of_class = |class: &Class| {
+            let members = class.members.iter();
+            let members = members.filter(|member| counts(class, member));
+            // Whoever has several enrollments in a class is one member of it.
+            let members: BTreeSet<_> = members
+                .map(|member| (&member.person, member.role))
+                .collect();
+            members.len()
+        };
+        let members = classes.iter().map(of_class).sum();
+        // Of an enrollment that is not active any more, or over, nothing is missing where the person is gone, too.
+        let unknown = unknown_members.values().filter(|counts| **counts).count();
         if unknown * 100 > members {
             return Err(Incomplete::UnknownMembers { unknown, members });
         }
@@ -264,6 +322,7 @@ impl Roster {
             courses: rows::groups(courses),
             classes: rows::classes(classes),
             people,
+            terms,
             attribute_names,
             person_attribute_names,
             skipped,
@@ -274,12 +333,19 @@ impl Roster {
     }
 }
 
-/// Everybody whom a class names and nobody has a record of, readable or not, each with whether such an enrollment is
-/// active.
+/// Whether the enrollment and the terms of the class include the day, or say nothing.
+fn includes(class: &Class, member: &Member, terms: &BTreeMap<RosterId, Term>, day: Date) -> bool {
+    let includes = |id: &RosterId| terms.get(id).is_none_or(|term| term.period.includes(day));
+    member.period.includes(day) && (class.terms.is_empty() || class.terms.iter().any(includes))
+}
+
+/// Everybody whom a class names and nobody has a record of, readable or not, each with whether such an enrollment
+/// counts.
 fn unknown_members(
     classes: &[Class],
     people: &BTreeMap<RosterId, Person>,
     skipped: &[SkippedRecord],
+    counts: impl Fn(&Class, &Member) -> bool,
 ) -> BTreeMap<UnknownMember, bool> {
     let unreadable: BTreeSet<&RosterId> = skipped
         .iter()
@@ -297,7 +363,7 @@ fn unknown_members(
                 person: member.person.clone(),
                 role: member.role,
             };
-            *unknown.entry(known).or_default() |= member.active;
+            *unknown.entry(known).or_default() |= counts(class, member);
         }
     }
     unknown

@@ -1,4 +1,4 @@
-//! An object with one writer at a time: the lease, a run record.
+//! An object with one writer at a time: the lease, a run record, what passes remember.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -53,9 +53,22 @@ impl Conditional {
     ) -> Result<(), Error> {
         let text = serde_json::to_vec_pretty(value);
         let body = Bytes::from(text.map_err(|cause| Error::Internal(cause.to_string()))?);
+        self.put(data, "application/json", body).await
+    }
+
+    /// The same of any bytes.
+    ///
+    /// # Errors
+    /// As [`Self::save`].
+    pub(super) async fn put(
+        &mut self,
+        data: &impl Documents,
+        content_type: &'static str,
+        body: Bytes,
+    ) -> Result<(), Error> {
         self.settle(data).await?;
         let written = data
-            .put_if(&self.key, "application/json", body.clone(), &self.expected)
+            .put_if(&self.key, content_type, body.clone(), &self.expected)
             .await;
         match written {
             Ok(version) => {

@@ -10,7 +10,7 @@ use super::kept::{self, Snapshot};
 use super::record::{RecordedError, Run, RunRecord};
 use super::summary::{mode, write};
 use super::void::Void;
-use super::{Connect, Error, Interruption, Progress, journal, scarce};
+use super::{Connect, Error, Interruption, Progress, journal, memory, scarce};
 use crate::config::options::Mode;
 use crate::reconcile::outcome::ActionOutcome;
 use crate::report::{self, Status};
@@ -89,6 +89,10 @@ async fn ready<C: Connect>(
         journal::keep_digest(data, &mut run.record, &execution.answered).await?;
     }
     run.save(data).await?;
+    let is_good = matches!(status, Status::Complete | Status::Partial | Status::Held);
+    if is_good && mode(progress) == Mode::Apply && run.record.void.is_none() {
+        memory::leave(world, &run.record.run_id, run.record.today, progress).await?;
+    }
     let superseded = run.record.void == Some(Void::Superseded);
     if let Some(directory) = &progress.directory
         && !superseded

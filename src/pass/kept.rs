@@ -19,7 +19,7 @@ pub use after::after;
 pub use snapshot::{Snapshot, snapshot_from_bytes, snapshot_to_bytes};
 
 /// The version of both files that this program writes and reads.
-pub const SCHEMA: u64 = 1;
+pub const SCHEMA: u64 = 2;
 
 /// What is left of planning once it is done: all that sending and the summary need.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +144,9 @@ fn unreadable(cause: &serde_json::Error) -> Error {
 }
 
 /// What is written goes through the packer piece by piece: of a large plan there is never a second copy.
-fn packed(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Vec<u8>, Error> {
+pub(super) fn packed(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Vec<u8>, Error> {
     let pack = || {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
         let mut pieces = BufWriter::new(&mut encoder);
@@ -156,6 +158,6 @@ fn packed(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Vec<u8
     pack().map_err(|_memory_takes_all: io::Error| Error::Unwritten)
 }
 
-fn unpacked(bytes: &[u8]) -> impl BufRead {
+pub(super) fn unpacked(bytes: &[u8]) -> impl BufRead {
     BufReader::new(GzDecoder::new(bytes))
 }

@@ -21,7 +21,14 @@ pub(super) async fn plan<C: Connect>(
     checked: &Checked,
     batches: &[Batch],
 ) -> Result<(), Error> {
-    let (held, _hash) = report::held_json(&checked.held);
+    let (held, hash) = report::held_json(&checked.held);
+    let plan = report::PlanInput {
+        run_id: &record.run_id,
+        today: record.today,
+        mode: options.mode,
+        held_hash: Some(hash.as_str()).filter(|_| !checked.held.is_empty()),
+        checked,
+    };
     let mut files = vec![
         (
             "plan.ndjson.gz",
@@ -31,7 +38,7 @@ pub(super) async fn plan<C: Connect>(
         (
             "plan.txt",
             "text/plain; charset=utf-8",
-            report::plan_txt(checked).into_bytes(),
+            report::plan_txt(&plan).into_bytes(),
         ),
         (
             "held.json",

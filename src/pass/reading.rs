@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::credentials::{self, Credentials};
 use super::kept::{self, Snapshot};
+use super::memory::{Asking, Memory};
 use super::roster::Reading;
 use super::scarce::{self, FullLists};
 use super::{Connect, Error, Interruption, Progress, gather};
@@ -23,6 +25,8 @@ pub(super) struct Settled<'a, C> {
     pub(super) config: &'a Config,
     pub(super) options: &'a Options,
     pub(super) run_id: String,
+    /// The day of the pass.
+    pub(super) today: Date,
     /// Whether an earlier slice sent requests to Adobe.
     pub(super) began: bool,
     pub(super) invocation: Invocation,
@@ -78,6 +82,7 @@ impl<C: Connect> Settled<'_, C> {
             world: *world,
             config,
             options,
+            today: self.today,
             invocation,
         };
         let roster = reading.roster(sources).await?;
@@ -85,16 +90,18 @@ impl<C: Connect> Settled<'_, C> {
         if !unknown.is_empty() {
             return Err(Error::UnknownAttributes(unknown).into());
         }
-        let desired = desired(&roster, config, options);
+        let desired = desired(&roster, config, options, self.today);
         // A large district is large in memory, too.
         drop(roster);
         progress.notices.extend(desired.notices.iter().cloned());
 
         let directory = self.directory(&adobe, &org_id, &desired, progress).await?;
         progress.enter("plan", world.clock());
-        let planned = plan(&desired, &directory, config, options);
+        let memory = self.memory(progress).await?;
+        let planned = plan(&desired, &directory, config, options, &memory.known);
         progress.notices.extend(planned.notices.iter().cloned());
-        let checked = check(planned, &desired, &config.limits, options);
+        let checked = check(planned, &desired, config, options, memory.past());
+        let checked = memory.with_refused(checked);
         Ok(Gathered {
             adobe,
             checked,
@@ -231,13 +238,31 @@ impl<C: Connect> Settled<'_, C> {
             Directory::default()
         };
         progress.enter("plan", world.clock());
-        let planned = plan_listed(&list, &directory, config, options);
-        let checked = check(planned, &Desired::default(), &config.limits, options);
+        let memory = self.memory(progress).await?;
+        let planned = plan_listed(&list, &directory, config, options, &memory.known);
+        progress.notices.extend(planned.notices.iter().cloned());
+        let nobody = Desired::default();
+        let checked = check(planned, &nobody, config, options, memory.past());
+        let checked = memory.with_refused(checked);
         Ok(Gathered {
             adobe,
             checked,
             org_id,
         })
+    }
+
+    /// What earlier passes and people have left.
+    async fn memory(&self, progress: &mut Progress) -> Result<Memory, Error> {
+        let asking = Asking {
+            config: self.config,
+            options: self.options,
+            run_id: &self.run_id,
+            today: self.today,
+            now: self.world.clock().now(),
+        };
+        let memory = Memory::recall(self.world.data(), asking).await?;
+        progress.notices.extend(memory.notices.iter().cloned());
+        Ok(memory)
     }
 
     fn lists<'b>(&'b self, adobe: &'b C::Adobe, org_id: &'b str) -> FullLists<'b, C> {

@@ -28,7 +28,7 @@ pub struct RunRecord {
     pub schema: u32,
     /// `<UTC yyyymmddThhmmssZ>-<8 hex>`.
     pub run_id: String,
-    /// What started the pass: `schedule`, `on-demand`.
+    /// What started the pass: `schedule`, `on-demand`, `approval`.
     pub trigger: String,
     /// When the pass began.
     pub created: Timestamp,

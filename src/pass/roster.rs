@@ -1,5 +1,7 @@
 //! The roster of a pass: of the one source, or of all scoped sources together.
 
+use jiff::civil::Date;
+
 use super::{Connect, Error, Interruption};
 use crate::config::options::Options;
 use crate::config::{Config, ScopedSource};
@@ -13,6 +15,8 @@ pub(super) struct Reading<'a, C> {
     pub(super) world: &'a C,
     pub(super) config: &'a Config,
     pub(super) options: &'a Options,
+    /// The day of the pass.
+    pub(super) today: Date,
     pub(super) invocation: &'a Invocation,
 }
 
@@ -44,13 +48,14 @@ impl<C: Connect> Reading<'_, C> {
             world,
             config,
             options,
+            today,
             invocation,
         } = self;
         let own = scoped.map(|scoped| config.source.of(scoped));
         let source = own.as_ref().unwrap_or(&config.source);
         let needs = match scoped {
             Some(scoped) => scoped_needs(scoped, config),
-            None => needs(config, options),
+            None => needs(config, options, *today),
         };
         let source = world.source(source, credentials, invocation);
         source.read(&needs).await

@@ -8,14 +8,15 @@ use jiff::Timestamp;
 use super::execute::{Execution, MOST_DOUBTFUL, Sending, Stop};
 use super::kept::KeptPlan;
 use super::live::Live;
+use super::memory::Remembering;
 use super::reading::Settled;
 use super::record::{Run, RunRecord};
 use super::resume::{self, Saver};
 use super::summary::tell;
 use super::void::{self, Void};
 use super::{Connect, Error, Interruption, Progress, credentials, gather, journal, outputs};
-use crate::config::RequestsPerMinute;
-use crate::config::options::{self, Mode};
+use crate::config::options::{self, Mode, Options};
+use crate::config::{Config, RequestsPerMinute};
 use crate::http::Invocation;
 use crate::reconcile::pack::pack;
 use crate::report::progress::ProgressState;
@@ -76,9 +77,8 @@ pub(super) async fn slice<C: Connect>(
         invocation.nothing_from(void::expires(run.record.read_at, &config.limits));
     }
     let options = options.map_err(Error::Options)?;
-    progress.options = Some(options.clone());
     run.record.mode = Some(options.mode);
-    progress.notices.extend(config.notices.iter().cloned());
+    progress.settle(&config, &options);
     let idle = options::idle(&run.record.overrides, &options);
     progress.notices.extend(idle);
     let mut settled = Settled {
@@ -86,6 +86,7 @@ pub(super) async fn slice<C: Connect>(
         config: &config,
         options: &options,
         run_id: run.record.run_id.clone(),
+        today: run.record.today,
         began: run.record.has_asked_adobe(),
         invocation,
     };
@@ -160,6 +161,15 @@ pub(super) async fn look_back_at_last<C: Connect>(
         let answered = std::mem::take(&mut progress.answered);
         let earlier = Execution::of_earlier(&checked.plan, &progress.batches, answered);
         progress.execution = Some(earlier);
+    }
+}
+
+impl Progress {
+    /// What the configuration and the event say.
+    fn settle(&mut self, config: &Config, options: &Options) {
+        self.options = Some(options.clone());
+        self.remembering = Remembering::of(config, options);
+        self.notices.extend(config.notices.iter().cloned());
     }
 }
 

@@ -16,9 +16,10 @@ use super::{Connect, Error, Progress, lease};
 use crate::config::options::Mode;
 use crate::reconcile::action::ACTIONS_IN_A_BATCH;
 use crate::reconcile::counters::{Counters, counters, planned};
+use crate::reconcile::guard::Checked;
 use crate::reconcile::outcome::Outcomes;
 use crate::report::progress::ProgressState;
-use crate::report::{self, Failure, RunInfo, Status, SummaryInput};
+use crate::report::{self, Failure, PlanInput, RunInfo, Status, SummaryInput};
 use crate::store::Documents;
 
 /// Writes the summary and the files beside it, then the run record. Returns the head.
@@ -214,7 +215,7 @@ async fn write_files<C: Connect>(
         (Mode::Plan, checked) => {
             let plan = checked
                 .as_ref()
-                .map_or(text, |checked| report::plan_txt(checked).into());
+                .map_or(text, |checked| plan_txt(record, progress, checked).into());
             files.push(("latest/plan.json".to_owned(), JSON, json));
             files.push(("latest/plan.txt".to_owned(), TEXT, plan));
         }
@@ -242,6 +243,16 @@ async fn write_files<C: Connect>(
         written = written.and(data.put(&key, kind, body).await.map_err(Error::Store));
     }
     written
+}
+
+fn plan_txt(record: &RunRecord, progress: &Progress, checked: &Checked) -> String {
+    report::plan_txt(&PlanInput {
+        run_id: &record.run_id,
+        today: record.today,
+        mode: mode(progress),
+        held_hash: progress.held_hash.as_deref(),
+        checked,
+    })
 }
 
 fn counted(progress: &Progress) -> Option<Counters> {

@@ -1,6 +1,7 @@
 //! What the mapping and the roster say Adobe should look like.
 
 mod attributes;
+mod calendar;
 mod mapping;
 mod matching;
 mod members;
@@ -9,12 +10,18 @@ mod scoped;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
+use super::ending::Ending;
+use super::forecast::Forecast;
+use super::history::Counts;
 use super::problem::Problem;
 use crate::config::Config;
 use crate::config::options::{Options, Users};
 use crate::model::id::{Country, Email, GroupName, UserKey, fold};
 use crate::model::roster::{Collection, NeededGroup, Needs, Roster};
 pub use attributes::unknown as unknown_attributes;
+use calendar::Calendar;
 use mapping::Mapping;
 pub use scoped::{needs as scoped_needs, united};
 
@@ -41,6 +48,11 @@ pub struct User {
     pub groups: BTreeMap<GroupName, BTreeSet<String>>,
     /// Whether `users` selects the person. Who is read and not selected counts as absent, as in UST.
     pub selected: bool,
+    /// Whether nothing but dates keeps `users` from selecting the person: such a person is not Adobe-only, and loses
+    /// memberships, nothing else.
+    pub lapsed: bool,
+    /// Adobe groups that the person is not to have today, where a date has ended every membership that would give them.
+    pub ended: BTreeMap<GroupName, Ending>,
     /// Login names and addresses of further people of the roster who are the same account.
     pub further_names: BTreeSet<UserKey>,
     /// Whether `user_filter` lets the pass touch the person. Whom it leaves out is there all the same.
@@ -106,6 +118,8 @@ impl std::fmt::Debug for Unusable {
 /// The roster as the rules see it.
 #[derive(Debug, Clone, Default)]
 pub struct Desired {
+    /// The day of the pass.
+    pub today: Date,
     /// Everybody who was read and can be used.
     pub users: BTreeMap<UserKey, User>,
     /// The groups that the mapping names, in its spelling: the only ones from which anybody is ever removed.
@@ -121,6 +135,10 @@ pub struct Desired {
     pub limited_to: Option<u64>,
     /// The state of the district, where it is not `running`.
     pub district_not_running: Option<String>,
+    /// How many people there are, dates aside.
+    pub counts: Counts,
+    /// What ends and begins in the days to come, by day and Adobe group.
+    pub forecast: Vec<Forecast>,
     /// What was left out or is odd.
     pub problems: Vec<Problem>,
     /// Sentences for the summary.
@@ -130,7 +148,7 @@ pub struct Desired {
 /// What the roster source has to read: the attributes by which objects of the directory groups that matter are
 /// matched, the roles of the people in them, and what formats and filters ask of people. Courses need classes, too; the
 /// source knows that.
-pub fn needs(config: &Config, options: &Options) -> Needs {
+pub fn needs(config: &Config, options: &Options, today: Date) -> Needs {
     let mut needs = Needs::default();
     for entry in mapping::entries_read(config, options) {
         needs.groups.push(NeededGroup {
@@ -151,21 +169,32 @@ pub fn needs(config: &Config, options: &Options) -> Needs {
         needs.roles.extend(all);
         needs.everybody.extend(all);
     }
+    let has_classes = needs
+        .match_attributes
+        .keys()
+        .any(|collection| *collection != Collection::Schools);
+    let dates = config.dates;
+    needs.day = (dates.terms && dates.enrollments).then_some(today);
+    needs.terms = config.dates.terms && has_classes;
     needs.person_attributes = attributes::asked(config);
     needs
 }
 
-/// Matches directory groups, collects their members, and makes users of people.
-pub fn desired(roster: &Roster, config: &Config, options: &Options) -> Desired {
+/// Matches directory groups, collects their members of this day, and makes users of people.
+pub fn desired(roster: &Roster, config: &Config, options: &Options, today: Date) -> Desired {
     let mapping = Mapping::new(config, options);
-    let matched = matching::matched(roster, config, options, &mapping);
-    let people = people::people(roster, config, options, &mapping, &matched);
+    let calendar = Calendar::new(roster, config.dates, today);
+    let matched = matching::matched(roster, config, options, &mapping, &calendar);
+    let people = people::people(roster, config, options, &mapping, &matched, &calendar);
     let mut problems = matched.problems;
     problems.extend(people.problems);
     let mut notices = roster.notices.clone();
     notices.extend(matched.notices);
     notices.extend(people.notices);
     Desired {
+        today,
+        counts: people.counts,
+        forecast: people.forecast,
         users: people.users,
         managed: mapping.managed,
         still_listed: people.still_listed,

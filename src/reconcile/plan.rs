@@ -1,10 +1,13 @@
 //! What must happen to whom.
 
+mod change;
 mod diff;
+mod leaving;
 mod listed;
 mod new_groups;
 mod pairing;
 mod problems;
+mod protected;
 mod reach;
 mod unseen;
 
@@ -12,103 +15,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::action::{Address, Profile, Update};
-use super::desired::Desired;
+use super::desired::{Desired, Unusable};
+use super::forecast::Forecast;
+use super::known::Known;
 use super::problem::Problem;
 use crate::config::Config;
 use crate::config::options::{AdobeOnlyUserAction, AdobeUsers, Options, Strategy};
-use crate::model::directory::{Directory, Scope};
-use crate::model::id::{Email, GroupName, IdentityType, UserKey};
+use crate::model::directory::{self, Directory, Scope};
+use crate::model::id::{Email, GroupName, UserKey};
+pub use change::{Change, Kind, Removal};
 use diff::Rules;
+pub use leaving::Waiting;
 use pairing::{Pairing, Standing};
-use problems::{group_unread, login_taken, person_of_unread_group};
-
-/// What somebody loses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Removal {
-    /// Nothing, or these groups.
-    Groups(BTreeSet<GroupName>),
-    /// All groups, profiles and roles (`remove-adobe-groups`).
-    AllGroups,
-    /// The place in the organization, and the account where `delete_account` says so.
-    FromOrg {
-        /// `delete` instead of `remove`.
-        delete_account: bool,
-    },
-}
-
-impl Removal {
-    /// Nothing is removed.
-    pub fn none() -> Self {
-        Self::Groups(BTreeSet::new())
-    }
-
-    /// Whether nothing is removed.
-    pub fn is_none(&self) -> bool {
-        matches!(self, Self::Groups(groups) if groups.is_empty())
-    }
-}
-
-/// Why the change is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// In the roster, not in Adobe; with push, everybody.
-    Creation,
-    /// In both.
-    Update,
-    /// In Adobe, not among the selected people of the roster.
-    AdobeOnly,
-}
-
-/// What must happen to one account. `before` is what Adobe had.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// How the account is addressed.
-    pub address: Address,
-    /// The address shown to people.
-    pub email: Email,
-    /// Why.
-    pub kind: Kind,
-    /// The account to make, for a creation.
-    pub create: Option<Profile>,
-    /// New names or address.
-    pub update: Update,
-    /// What is taken away.
-    pub remove: Removal,
-    /// Groups to join, each with the directory groups that say so.
-    pub add: BTreeMap<GroupName, BTreeSet<String>>,
-    /// The groups in Adobe before.
-    pub groups_before: BTreeSet<GroupName>,
-    /// First and last name in Adobe before (for an existing account).
-    pub names_before: (Option<String>, Option<String>),
-    /// The directory groups of the person today.
-    pub directory_groups: BTreeSet<String>,
-}
-
-impl Change {
-    /// The kind of account.
-    pub fn identity_type(&self) -> IdentityType {
-        self.address.identity_type
-    }
-
-    /// Whether nothing would be sent.
-    pub fn is_empty(&self) -> bool {
-        self.create.is_none()
-            && self.update.is_empty()
-            && self.remove.is_none()
-            && self.add.is_empty()
-    }
-
-    /// Whether it only takes away.
-    pub fn only_removes(&self) -> bool {
-        self.create.is_none()
-            && self.update.is_empty()
-            && self.add.is_empty()
-            && !self.remove.is_none()
-    }
-}
+use problems::{admin_of_other_name, group_unread, login_taken, person_of_unread_group};
 
 /// The size of things, with the meaning of UST's Action Summary.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +45,12 @@ pub struct Sizes {
     /// Those of them who keep what the action would take: admins, people whom the roster still lists, and of a list whom
     /// Adobe does not have or nothing may touch. They lose single groups at most.
     pub adobe_only_spared: usize,
+    /// Accounts that hold a managed group and are not excluded.
+    pub managed_people: usize,
+    /// Selected people who have an account of their identity type.
+    pub found: usize,
+    /// Those who have none, and an account of another type under their address.
+    pub found_elsewhere: usize,
 }
 
 /// What must happen to all, in the order in which it is sent: creations and changes that add; changes that only
@@ -141,10 +66,23 @@ pub struct Plan {
     pub adobe_only: Vec<UserKey>,
     /// Addresses of people who could not be used and have an account all the same: it can only be theirs.
     pub found_unusable: BTreeSet<Email>,
+    /// People of the roster who are there, and whose accounts cannot be told, as their address is somebody else's.
+    #[serde(skip)]
+    pub unplaced: Vec<Unusable>,
     /// How many there are of what.
     pub sizes: Sizes,
     /// What was compared with what.
     pub strategy: Strategy,
+    /// Managed members of each managed group that has any, before the pass: who is not excluded.
+    pub members: BTreeMap<GroupName, usize>,
+    /// Adobe-only people whom grace lets keep something.
+    pub waiting: Vec<Waiting>,
+    /// Adobe-only accounts, for the memory of passes, where there is grace; as [`Self::adobe_only`], with `exclude`, too.
+    pub gone: Vec<UserKey>,
+    /// Accounts that were remembered as Adobe-only and are not any more.
+    pub returned: Vec<UserKey>,
+    /// What ends and begins in the days to come.
+    pub forecast: Vec<Forecast>,
     /// Whether Adobe-only people are dealt with at all (not with `exclude`, nor with `preserve` without groups).
     pub handles_adobe_only: bool,
     /// What was left out or is odd, those of [`Desired`] included.
@@ -183,17 +121,30 @@ pub fn groups_to_look_up(
 
 /// Compares both sides as UST's rule engine does (`user_sync/rules.py`), but for the differences that README lists.
 /// With strategy push nothing is compared: everything is said for everybody, whatever the directory holds.
-pub fn plan(desired: &Desired, directory: &Directory, config: &Config, options: &Options) -> Plan {
+/// `known` is what earlier passes remember of single accounts.
+pub fn plan(
+    desired: &Desired,
+    directory: &Directory,
+    config: &Config,
+    options: &Options,
+    known: &Known,
+) -> Plan {
+    let protected = &config.exclusions.protected;
+    let managed = protected::without(protected, &desired.managed);
     let rules = Rules {
         config,
         options,
-        managed: &desired.managed,
+        managed: &managed,
+        known,
+        today: desired.today,
     };
     let mut plan = match options.strategy {
         Strategy::Sync => synced(&rules, desired, directory),
         Strategy::Push => pushed(&rules, desired),
     };
     plan.strategy = options.strategy;
+    plan.forecast.clone_from(&desired.forecast);
+    plan.notices.extend(protected::notices(desired, protected));
     plan.problems.splice(0..0, desired.problems.iter().cloned());
     sort(&mut plan.changes);
     plan
@@ -221,27 +172,20 @@ fn synced(rules: &Rules<'_>, desired: &Desired, directory: &Directory) -> Plan {
         found_unusable: found_unusable(desired, directory),
         ..Plan::default()
     };
-    for (account, standing) in &pairing.accounts {
-        match standing {
-            Standing::Roster(owner) => plan.take(rules.update(account, owner)),
-            Standing::LeftAlone => {}
-            Standing::Excluded => plan.sizes.adobe_users_excluded += 1,
-            Standing::AdobeOnly { still_listed } => {
-                plan.adobe_only.push(account.key());
-                let is_spared = options.adobe_only_user_action.takes_everything()
-                    && (*still_listed || account.is_admin());
-                plan.sizes.adobe_only_spared += usize::from(is_spared);
-                plan.take(rules.adobe_only(account, *still_listed));
-            }
-        }
-    }
+    plan.take_accounts(rules, &pairing);
     plan.take_new(rules, &pairing, &unread, asked.is_some());
+    if config.grace.is_given() {
+        plan.gone.clone_from(&plan.adobe_only);
+    }
+    plan.sizes.found = pairing.found;
+    plan.sizes.found_elsewhere = pairing.found_elsewhere;
     plan.sizes.adobe_only_users = plan.adobe_only.len();
     if options.adobe_only_user_action == AdobeOnlyUserAction::Exclude {
         plan.sizes.adobe_users_excluded += plan.adobe_only.len();
         plan.adobe_only.clear();
     }
     plan.problems.extend(pairing.problems);
+    plan.unplaced = pairing.unplaced;
     plan.problems.extend(unread.into_iter().map(group_unread));
     plan.problems.extend(group_problems);
     plan.new_groups = new_groups;
@@ -257,7 +201,11 @@ fn pushed(rules: &Rules<'_>, desired: &Desired) -> Plan {
     let addresses = unseen::Addresses::new(desired);
     let (mut excluded, mut unmapped) = (0, 0);
     let people = desired.users.iter();
+    let protected = &exclusions.protected;
     for (key, user) in people.filter(|(_, user)| user.selected && user.touched) {
+        if protected::means_person(protected, key, user) {
+            continue;
+        }
         if unseen::is_excluded(key, user, exclusions) {
             excluded += 1;
         } else if addresses.is_of_another(key) {
@@ -274,21 +222,24 @@ fn pushed(rules: &Rules<'_>, desired: &Desired) -> Plan {
 }
 
 /// What must happen to the accounts of `adobe_only_user_list`. Nothing is compared; a listed account that is not there,
-/// that an option excludes, that holds an admin role or that a command might confuse with another is kept and reported.
+/// that an option excludes or protects, that holds an admin role or that a command might confuse with another is kept and
+/// reported. Somebody wrote the list, so nobody has grace.
 /// The limit on Adobe-only users counts the list, and a share of no accounts is none, as in UST.
 pub fn plan_listed(
     list: &[UserKey],
     directory: &Directory,
     config: &Config,
     options: &Options,
+    known: &Known,
 ) -> Plan {
     let list: BTreeSet<&UserKey> = list.iter().collect();
     let action = options.adobe_only_user_action;
     let listed::Listed {
         mut changes,
         spared,
+        foreign,
         problems,
-    } = listed::changes(&list, directory, &config.exclusions, action);
+    } = listed::changes(&list, directory, &config.exclusions, action, known);
     sort(&mut changes);
     Plan {
         changes,
@@ -300,20 +251,48 @@ pub fn plan_listed(
         strategy: options.strategy,
         handles_adobe_only: handles_adobe_only(options),
         problems,
+        notices: protected::foreign(foreign).into_iter().collect(),
         ..Plan::default()
     }
 }
 
-impl Change {
-    /// Whether it is about an Adobe-only account that loses single groups where others lose everything.
-    pub fn spares(&self, options: &Options) -> bool {
-        self.kind == Kind::AdobeOnly
-            && options.adobe_only_user_action.takes_everything()
-            && matches!(self.remove, Removal::Groups(_))
-    }
-}
-
 impl Plan {
+    /// What becomes of every account that was read.
+    fn take_accounts(&mut self, rules: &Rules<'_>, pairing: &Pairing<'_>) {
+        let mut foreign = 0;
+        for (account, standing) in &pairing.accounts {
+            let key = account.key();
+            if !matches!(standing, Standing::AdobeOnly { .. })
+                && rules.known.of(&key).gone_since.is_some()
+            {
+                self.returned.push(key.clone());
+            }
+            if !matches!(standing, Standing::Excluded) {
+                self.count_members(account, rules.managed);
+            }
+            match standing {
+                Standing::Roster(owner) => self.take(rules.update(account, owner)),
+                Standing::Lapsed(user) => self.take(rules.lapsed(account, user)),
+                Standing::AdminOfOtherName(_) => {
+                    self.problems.push(admin_of_other_name(&account.email));
+                }
+                Standing::LeftAlone => {}
+                Standing::Excluded => self.sizes.adobe_users_excluded += 1,
+                Standing::AdobeOnly { still_listed } => {
+                    let leaving = rules.adobe_only(account, *still_listed);
+                    self.sizes.adobe_only_spared += usize::from(leaving.is_spared);
+                    foreign += usize::from(leaving.is_foreign);
+                    self.waiting.extend(leaving.waiting);
+                    self.take((leaving.change, leaving.problem.into_iter().collect()));
+                    self.adobe_only.push(key);
+                }
+            }
+        }
+        self.notices.extend(protected::foreign(foreign));
+        let by_day = |one: &Waiting| (one.until, one.email.clone());
+        self.waiting.sort_by_cached_key(by_day);
+    }
+
     /// People without an account, as far as accounts were read.
     fn take_new(
         &mut self,
@@ -337,6 +316,20 @@ impl Plan {
         }
         self.notices.extend(unseen::left_out(excluded));
         self.notices.extend(unseen::unmapped(unmapped));
+    }
+
+    /// An account that is not excluded, as a member of managed groups.
+    fn count_members(&mut self, account: &directory::User, managed: &BTreeSet<GroupName>) {
+        let groups = account
+            .groups
+            .iter()
+            .filter(|group| managed.contains(*group));
+        let mut any = false;
+        for group in groups {
+            *self.members.entry(group.clone()).or_default() += 1;
+            any = true;
+        }
+        self.sizes.managed_people += usize::from(any);
     }
 
     /// Adds what a rule says about one account.
@@ -388,7 +381,10 @@ fn handles_adobe_only(options: &Options) -> bool {
 fn roster_sizes(desired: &Desired) -> Sizes {
     let people = desired.users.values();
     Sizes {
-        directory_users_read: desired.users.len(),
+        directory_users_read: people
+            .clone()
+            .filter(|user| user.selected || !user.lapsed)
+            .count(),
         directory_users_selected: people.filter(|user| user.selected && user.touched).count(),
         ..Sizes::default()
     }

@@ -14,6 +14,8 @@ pub enum ProblemName {
     CountryMissing,
     /// What the roster says of the country of a new account is no two-letter code.
     CountryUnusable,
+    /// A first or last name is longer than any name.
+    NameUnusable,
     /// Several people of the roster share an e-mail address.
     EmailShared,
     /// Several people of the roster share a login name and not the address.
@@ -36,8 +38,12 @@ pub enum ProblemName {
     OtherIdentityType,
     /// The e-mail address stands in the account of another person.
     AddressTaken,
+    /// The e-mail address is that of an admin who has another name.
+    AdminOfOtherName,
     /// An account that would lose a role, its groups or its place in the organization holds an admin role.
     AdminKept,
+    /// An account that would lose all groups or its place in the organization is protected, or in a protected group.
+    ProtectedKept,
     /// A record of the roster that could not be read.
     RecordSkipped,
     /// A class names somebody whom no page of people held.
@@ -52,10 +58,11 @@ pub enum ProblemName {
 
 impl ProblemName {
     /// Every name.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::EmailUnusable,
         Self::CountryMissing,
         Self::CountryUnusable,
+        Self::NameUnusable,
         Self::EmailShared,
         Self::UsernameShared,
         Self::IdentityTypeUnknown,
@@ -67,7 +74,9 @@ impl ProblemName {
         Self::ExcludedKept,
         Self::OtherIdentityType,
         Self::AddressTaken,
+        Self::AdminOfOtherName,
         Self::AdminKept,
+        Self::ProtectedKept,
         Self::RecordSkipped,
         Self::MemberUnknown,
         Self::CommandFailed,
@@ -81,6 +90,7 @@ impl ProblemName {
             Self::EmailUnusable => "email-unusable",
             Self::CountryMissing => "country-missing",
             Self::CountryUnusable => "country-unusable",
+            Self::NameUnusable => "name-unusable",
             Self::EmailShared => "email-shared",
             Self::UsernameShared => "username-shared",
             Self::IdentityTypeUnknown => "identity-type-unknown",
@@ -92,7 +102,9 @@ impl ProblemName {
             Self::ExcludedKept => "excluded-kept",
             Self::OtherIdentityType => "other-identity-type",
             Self::AddressTaken => "address-taken",
+            Self::AdminOfOtherName => "admin-of-other-name",
             Self::AdminKept => "admin-kept",
+            Self::ProtectedKept => "protected-kept",
             Self::RecordSkipped => "record-skipped",
             Self::MemberUnknown => "member-unknown",
             Self::CommandFailed => "command-failed",

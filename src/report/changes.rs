@@ -1,6 +1,6 @@
 //! `changes.ndjson`: one line per new user group and per account, for audits and spreadsheets.
 //!
-//! `{identity_type, user, domain, email, kind, directory_groups, before, after, why, outcome, errors, held}`
+//! `{identity_type, user, domain, email, kind, directory_groups, before, after, why, ended, outcome, errors, held}`
 //!
 //! Of a user group that is made: `{usergroup, kind, outcome, errors}`, `kind` being `new-group`.
 //!
@@ -10,16 +10,22 @@
 //!   the outcome. A name that nobody knows is null.
 //! * `why` has the directory groups of each group that is joined. `directory_groups` are the person's today: for a group
 //!   that is lost, none of them feeds it.
+//! * `ended` has the groups that are lost because of a date of the roster:
+//!   `{"<Adobe group>": {cause, term, last_day, directory_group}}`. `cause` is `term`, `enrollment` or `role`; `term` is
+//!   the title of the term, or null; `last_day` the last day of the membership; `directory_group` the one that gave it.
+//!   A group that is lost and not in `ended` is fed by no directory group of the person, or the account is in Adobe only.
 //! * `outcome` is `done`, `failed`, `not-sent`, `planned` (mode `plan`), or `held`: nothing of it goes on. In mode
 //!   `test`, `done` means that Adobe would take it.
 //! * `errors` are Adobe's: `[{command, code, message}]`.
-//! * `held` is what guards hold: `[{removal, findings}]`; `removal` as in `held.json`.
+//! * `held` is what guards hold: `[{removal, creation, ended, findings}]`; `removal` as in `held.json`, null where nothing
+//!   would be removed; `creation` is true where the account is not made, so that it has neither `before` nor `after`;
+//!   `ended` as above, of the groups that are kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::words::{NEW_GROUP, account, errors, held, kind, names, object, usergroup};
+use super::words::{NEW_GROUP, account, endings, errors, held, kind, names, object, usergroup};
 use crate::config::options::Mode;
 use crate::model::id::GroupName;
 use crate::reconcile::action::Address;
@@ -50,6 +56,7 @@ pub fn changes_ndjson(checked: &Checked, outcomes: &Outcomes, mode: Mode) -> Str
         };
         let kept = Change {
             remove: Removal::none(),
+            add: BTreeMap::new(),
             ..one.change.clone()
         };
         add_line(&mut text, &kept, "held", None, &held);
@@ -107,8 +114,9 @@ fn add_line(
         ("kind", json!(kind(change.kind))),
         ("directory_groups", json!(change.directory_groups)),
         ("before", before(change)),
-        ("after", after(change)),
+        ("after", after(change, held)),
         ("why", json!(why)),
+        ("ended", endings(change, &change.remove)),
         ("outcome", json!(word)),
         ("errors", errors(refused(outcome))),
         ("held", held.iter().map(|one| self::held(one)).collect()),
@@ -126,7 +134,10 @@ fn before(change: &Change) -> Value {
     state(email, first.as_ref(), last.as_ref(), &change.groups_before)
 }
 
-fn after(change: &Change) -> Value {
+fn after(change: &Change, held: &[&Held]) -> Value {
+    if held.iter().any(|held| held.creation) {
+        return Value::Null;
+    }
     let mut groups = match &change.remove {
         Removal::FromOrg { .. } => return Value::Null,
         Removal::AllGroups => BTreeSet::new(),

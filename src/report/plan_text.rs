@@ -1,198 +1,95 @@
-//! `plan.txt`: the plan for people, group by group.
+//! `plan.txt`: the plan for people, a diff.
+//!
+//! Which pass it is and how much it does, in a sentence; what guards found and how to approve it; a table of Adobe groups;
+//! who keeps what; then who joins (`+`) and leaves (`-`) each Adobe group, by why; new accounts, changed names, Adobe-only
+//! accounts, who waits for grace, what approvals did; numbers at the end. Everybody is listed, behind the number of those
+//! who share the reason. Names from outside are on one line, and cut where they are very long.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+mod groups;
+mod held;
+mod others;
+mod totals;
 
-use super::push_text;
-use super::sections::finding;
-use super::words::{count, findings, list, loses, lost, one_line};
-use crate::config::options::Strategy;
-use crate::model::id::GroupName;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::{approving, push_text};
+use crate::config::options::{Mode, Strategy};
 use crate::reconcile::guard::Checked;
-use crate::reconcile::plan::{Change, Kind, Removal};
+pub(super) use held::{findings, held};
+pub(super) use others::new_accounts;
+pub(super) use totals::{in_all, nothing};
 
-/// How much it is in all, what is held, new user groups, then new accounts, changed names, who joins (`+`) and leaves
-/// (`-`) each Adobe group and why, and what happens to Adobe-only accounts. With strategy push, who is pushed and what
-/// each Adobe group is told.
-pub fn plan_txt(checked: &Checked) -> String {
-    let parts = match checked.plan.strategy {
-        Strategy::Push => push_text::parts(checked),
-        Strategy::Sync => compared(checked),
+/// What the plan for people tells.
+#[derive(Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// `<UTC yyyymmddThhmmssZ>-<8 hex>`.
+    pub run_id: &'a str,
+    /// The day of the pass.
+    pub today: Date,
+    /// What is done with the plan.
+    pub mode: Mode,
+    /// The hash of what is held, where anything is.
+    pub held_hash: Option<&'a str>,
+    /// The plan after the guards.
+    pub checked: &'a Checked,
+}
+
+/// Masked: the plan names people.
+impl fmt::Debug for PlanInput<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlanInput")
+            .field("run_id", &self.run_id)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The plan, group by group. With strategy push, who is pushed and what each Adobe group is told.
+pub fn plan_txt(input: &PlanInput<'_>) -> String {
+    let parts = match input.checked.plan.strategy {
+        Strategy::Push => push_text::parts(input),
+        Strategy::Sync => compared(input),
     };
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-fn compared(checked: &Checked) -> Vec<Option<String>> {
+fn compared(input: &PlanInput<'_>) -> Vec<Option<String>> {
+    let checked = input.checked;
     let changes = &checked.plan.changes;
-    let new_group = |group: &GroupName| format!("+ {}", one_line(group.as_str()));
     vec![
-        Some(totals(checked)),
+        Some(title(input) + &totals::in_short(checked)),
+        findings(input),
+        groups::table(checked),
         held(checked),
-        part(
-            "New user groups",
-            checked.plan.new_groups.iter().map(new_group).collect(),
-        ),
-        part(
-            "New accounts",
-            changes.iter().filter_map(creation).collect(),
-        ),
-        part(
-            "Changed names and addresses",
-            changes.iter().filter_map(update).collect(),
-        ),
-        groups(changes),
-        part(
-            "Adobe-only accounts",
-            changes.iter().filter_map(adobe_only).collect(),
-        ),
+        others::new_groups(checked),
+        groups::groups(changes),
+        new_accounts("New accounts", changes),
+        others::updates(changes),
+        others::adobe_only(changes),
+        others::waiting(checked),
+        approving::listed(checked, input.mode),
+        totals::totals(checked),
     ]
 }
 
-pub(super) fn part(title: &str, lines: Vec<String>) -> Option<String> {
-    if lines.is_empty() {
-        return None;
-    }
-    let mut text = format!("{title}\n");
-    for line in lines {
-        // Writing to a String cannot fail.
-        writeln!(text, "  {line}").unwrap_or_default();
-    }
-    Some(text)
-}
-
-pub(super) fn held(checked: &Checked) -> Option<String> {
-    if checked.findings.is_empty() && checked.held.is_empty() {
-        return None;
-    }
-    let mut text = "HELD: a guard keeps this from being sent\n".to_owned();
-    for one in &checked.findings {
-        text.push_str(&finding(one));
-    }
-    for one in &checked.held {
-        let kept = match &one.removal {
-            Removal::Groups(groups) => format!("keeps {}", list(groups)),
-            whole @ (Removal::AllGroups | Removal::FromOrg { .. }) => {
-                format!("is left as it is; planned: {}", loses(whole))
-            }
-        };
-        let email = one_line(one.change.email.as_str());
-        let why = findings(&one.findings).join(", ");
-        writeln!(text, "  = {email} {kept} ({why})").unwrap_or_default();
-    }
-    Some(text)
-}
-
-pub(super) fn creation(change: &Change) -> Option<String> {
-    let profile = change.create.as_ref()?;
-    let email = one_line(profile.email.as_str());
-    let from = directory_groups(change).unwrap_or_else(|| "all users".to_owned());
-    Some(format!("+ {email} ({}): {from}", change.identity_type()))
-}
-
-fn update(change: &Change) -> Option<String> {
-    let update = &change.update;
-    let fields = [
-        ("e-mail address", update.email.is_some()),
-        ("first name", update.first_name.is_some()),
-        ("last name", update.last_name.is_some()),
-    ];
-    let changed: Vec<&str> = fields
-        .into_iter()
-        .filter_map(|(name, changes)| changes.then_some(name))
-        .collect();
-    let email = one_line(change.email.as_str());
-    (!update.is_empty()).then(|| format!("~ {email}: {}", changed.join(", ")))
-}
-
-fn adobe_only(change: &Change) -> Option<String> {
-    let email = one_line(change.email.as_str());
-    (change.kind == Kind::AdobeOnly).then(|| format!("- {email} {}", loses(&change.remove)))
-}
-
-fn groups(changes: &[Change]) -> Option<String> {
-    let mut groups = BTreeMap::<&GroupName, (Vec<String>, Vec<String>)>::new();
-    for change in changes {
-        let email = one_line(change.email.as_str());
-        for (group, from) in &change.add {
-            let from: Vec<&str> = from.iter().map(String::as_str).collect();
-            let line = format!("+ {email}: {}", one_line(&from.join(", ")));
-            groups.entry(group).or_default().0.push(line);
-        }
-        for group in lost(change, &change.remove) {
-            let line = format!("- {email}: {}", why_not(change));
-            groups.entry(group).or_default().1.push(line);
-        }
-    }
-    let parts: Vec<String> = groups
-        .into_iter()
-        .filter_map(|(group, (mut joining, mut leaving))| {
-            // The plan is in the order of sending; people look for an address.
-            joining.sort();
-            leaving.sort();
-            let title = format!(
-                "{} (+{} -{})",
-                one_line(group.as_str()),
-                joining.len(),
-                leaving.len()
-            );
-            part(&title, joining.into_iter().chain(leaving).collect())
-        })
-        .collect();
-    (!parts.is_empty()).then(|| parts.join("\n"))
-}
-
-/// Why a group is lost: no directory group of the person feeds it, or the person is not in the roster.
-fn why_not(change: &Change) -> String {
-    if change.kind == Kind::AdobeOnly {
-        return "Adobe-only".to_owned();
-    }
-    directory_groups(change).map_or_else(
-        || "in no directory group that feeds it".to_owned(),
-        |today| format!("in no directory group that feeds it, but in {today}"),
-    )
-}
-
-fn directory_groups(change: &Change) -> Option<String> {
-    let names: Vec<&str> = change.directory_groups.iter().map(String::as_str).collect();
-    (!names.is_empty()).then(|| one_line(&names.join(", ")))
-}
-
-/// Where there is nothing to send.
-pub(super) fn nothing(checked: &Checked) -> String {
+/// Which plan it is, and what becomes of it.
+pub(super) fn title(input: &PlanInput<'_>) -> String {
+    let becomes = match input.mode {
+        Mode::Plan => "nothing of it is sent",
+        Mode::Test => "Adobe checks it and changes nothing",
+        Mode::Apply => "it is sent",
+    };
     format!(
-        "Nothing to send. {} held.\n",
-        count(checked.held.len(), "account is", "accounts are")
+        "Plan for {} of pass {}. Mode {}: {becomes}.\n",
+        input.today,
+        input.run_id,
+        input.mode.as_str()
     )
 }
 
-/// Numbers, each behind what it counts.
-pub(super) fn in_all(rows: &[(&str, usize)]) -> String {
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|(what, number)| format!("  {what}: {number}"))
-        .collect();
-    format!("In all\n{}\n", lines.join("\n"))
-}
-
-fn totals(checked: &Checked) -> String {
-    let changes = &checked.plan.changes;
-    let new_groups = checked.plan.new_groups.len();
-    if changes.is_empty() && new_groups == 0 {
-        return nothing(checked);
-    }
-    let of = |kind| changes.iter().filter(|change| change.kind == kind).count();
-    let added: usize = changes.iter().map(|change| change.add.len()).sum();
-    let removed: usize = changes
-        .iter()
-        .map(|change| lost(change, &change.remove).len())
-        .sum();
-    in_all(&[
-        ("New user groups", new_groups),
-        ("New accounts", of(Kind::Creation)),
-        ("Accounts of roster people that change", of(Kind::Update)),
-        ("Adobe-only accounts that change", of(Kind::AdobeOnly)),
-        ("Memberships that are added", added),
-        ("Memberships that are removed", removed),
-        ("Accounts of which something is held", checked.held.len()),
-    ])
+/// A heading and its lines; nothing without lines.
+pub(super) fn part(title: &str, lines: &str) -> Option<String> {
+    (!lines.is_empty()).then(|| format!("{title}\n{lines}"))
 }

@@ -2,24 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::plan_text::{creation, held, in_all, nothing, part};
-use super::words::{count, lost, one_line};
+use super::approving;
+use super::plan_text::{PlanInput, findings, held, in_all, new_accounts, nothing, title};
+use super::reasons::{Grouped, Reason};
+use super::text::{count, few, name, thousands};
+use super::words::lost;
 use crate::model::id::GroupName;
 use crate::reconcile::guard::Checked;
 use crate::reconcile::plan::Change;
 
-/// How much it is in all, what is held, who is pushed, and who is put into each Adobe group.
-pub(super) fn parts(checked: &Checked) -> Vec<Option<String>> {
+/// How much it is in all, what is held, who is pushed, who is put into each Adobe group, and what approvals did.
+pub(super) fn parts(input: &PlanInput<'_>) -> Vec<Option<String>> {
+    let checked = input.checked;
     let changes = &checked.plan.changes;
     vec![
+        Some(title(input)),
         Some(totals(checked)),
+        findings(input),
         held(checked),
-        part(
-            "Accounts that are made where they do not exist",
-            changes.iter().filter_map(creation).collect(),
-        ),
+        new_accounts("Accounts that are made where they do not exist", changes),
         others(changes),
         groups(changes),
+        approving::listed(checked, input.mode),
     ]
 }
 
@@ -32,8 +36,8 @@ fn removals(changes: &[Change]) -> usize {
 
 fn totals(checked: &Checked) -> String {
     let changes = &checked.plan.changes;
-    if changes.is_empty() {
-        return nothing(checked);
+    if let Some(nothing) = nothing(checked) {
+        return nothing;
     }
     in_all(&[
         ("Accounts that are pushed", changes.len()),
@@ -63,13 +67,12 @@ fn others(changes: &[Change]) -> Option<String> {
 
 /// The groups with those who are put into them; `-` counts those who are taken out.
 fn groups(changes: &[Change]) -> Option<String> {
-    let mut groups = BTreeMap::<&GroupName, (Vec<String>, usize)>::new();
+    let mut groups = BTreeMap::<&GroupName, (Grouped, usize)>::new();
     for change in changes {
-        let email = one_line(change.email.as_str());
         for (group, from) in &change.add {
-            let from: Vec<&str> = from.iter().map(String::as_str).collect();
-            let line = format!("  + {email}: {}\n", one_line(&from.join(", ")));
-            groups.entry(group).or_default().0.push(line);
+            let from = Reason::new(few(from.iter().map(String::as_str)));
+            let (joining, _) = groups.entry(group).or_default();
+            joining.add(from, change.email.as_str());
         }
         for group in lost(change, &change.remove) {
             groups.entry(group).or_default().1 += 1;
@@ -77,12 +80,14 @@ fn groups(changes: &[Change]) -> Option<String> {
     }
     let parts: Vec<String> = groups
         .into_iter()
-        .map(|(group, (mut joining, leaving))| {
-            // The plan is in the order of sending; people look for an address.
-            joining.sort();
-            let name = one_line(group.as_str());
-            let title = format!("{name} (+{} -{leaving})\n", joining.len());
-            title + &joining.concat()
+        .map(|(group, (joining, leaving))| {
+            let title = format!(
+                "{} (+{} -{})\n",
+                name(group.as_str()),
+                thousands(joining.number()),
+                thousands(leaving)
+            );
+            title + &joining.lines('+')
         })
         .collect();
     (!parts.is_empty()).then(|| parts.join("\n"))

@@ -1,12 +1,17 @@
 //! The parts of `summary.txt` below the Action Summary. Each ends in a line break, or is absent.
 
+mod caution;
+mod dates;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::SummaryInput;
-use super::words::{count, one_line};
-use crate::reconcile::guard::{Finding, FindingName};
+use super::text::{count, name, sentence};
+use crate::reconcile::guard::FindingName;
 use crate::reconcile::problem::{Problem, ProblemName};
+pub(super) use caution::{approvals, finding, findings, waiting};
+pub(super) use dates::{ended, forecast};
 
 /// So many problems of each name are listed; `summary.json` has them all.
 const LISTED: usize = 20;
@@ -15,7 +20,7 @@ const LISTED: usize = 20;
 pub(super) fn limited_read(input: &SummaryInput<'_>) -> Option<String> {
     let mut findings = input.checked?.findings.iter();
     let finding = findings.find(|finding| finding.name == FindingName::LimitedRead)?;
-    Some(format!("LIMITED READ: {}\n", one_line(&finding.message)))
+    Some(format!("LIMITED READ: {}\n", sentence(&finding.message)))
 }
 
 /// `, at the stage "read Adobe"`, or nothing.
@@ -55,50 +60,11 @@ pub(super) fn failure(input: &SummaryInput<'_>) -> String {
         // Writing to a String cannot fail.
         writeln!(text, "{}:", failure.name).unwrap_or_default();
         for line in failure.message.lines() {
-            writeln!(text, "  {}", one_line(line)).unwrap_or_default();
+            writeln!(text, "  {}", sentence(line)).unwrap_or_default();
         }
         writeln!(text, "What to do: {}", failure.next_step).unwrap_or_default();
     }
     text
-}
-
-/// What the guards found, what they hold, and the way out.
-pub(super) fn findings(input: &SummaryInput<'_>) -> Option<String> {
-    let checked = input.checked?;
-    if checked.findings.is_empty() {
-        return None;
-    }
-    let mut text = "Findings\n".to_owned();
-    for finding in &checked.findings {
-        text.push_str(&self::finding(finding));
-    }
-    if !checked.held.is_empty() {
-        writeln!(
-            text,
-            "  Who it concerns is listed under HELD in runs/{}/plan.txt.",
-            input.run.run_id
-        )
-        .unwrap_or_default();
-    }
-    Some(text)
-}
-
-/// One finding, its lines indented.
-pub(super) fn finding(finding: &Finding) -> String {
-    let held = match finding.held {
-        _ if finding.name.ends_the_pass() => String::new(),
-        0 => "    It holds nothing.\n".to_owned(),
-        held => format!(
-            "    It holds what {} would lose.\n",
-            count(held, "account", "accounts")
-        ),
-    };
-    format!(
-        "  {}: {}\n{held}    What to do: {}\n",
-        finding.name.as_str(),
-        one_line(&finding.message),
-        one_line(&finding.next_step)
-    )
 }
 
 /// Counted by name, the first of each listed.
@@ -111,8 +77,8 @@ pub(super) fn problems(input: &SummaryInput<'_>) -> Option<String> {
         by_name.entry(problem.name).or_default().push(problem);
     }
     let mut text = "Problems\n".to_owned();
-    for (name, problems) in by_name {
-        writeln!(text, "  {}: {}", name.as_str(), problems.len()).unwrap_or_default();
+    for (kind, problems) in by_name {
+        writeln!(text, "  {}: {}", kind.as_str(), problems.len()).unwrap_or_default();
         for problem in problems.iter().take(LISTED) {
             writeln!(text, "    {}", self::problem(problem)).unwrap_or_default();
         }
@@ -126,11 +92,11 @@ pub(super) fn problems(input: &SummaryInput<'_>) -> Option<String> {
 
 /// `a@example.org (roster id 17): what is wrong [code: Adobe's words]`.
 fn problem(problem: &Problem) -> String {
-    let email = problem.email.as_ref().map(|email| one_line(email.as_str()));
+    let email = problem.email.as_ref().map(|email| name(email.as_str()));
     let id = problem
         .roster_id
         .as_ref()
-        .map(|id| format!("roster id {}", one_line(id.as_str())));
+        .map(|id| format!("roster id {}", name(id.as_str())));
     let who = match (email, id) {
         (Some(email), Some(id)) => format!("{email} ({id}): "),
         (Some(one), None) | (None, Some(one)) => format!("{one}: "),
@@ -140,13 +106,9 @@ fn problem(problem: &Problem) -> String {
         .refused
         .as_ref()
         .map_or_else(String::new, |refused| {
-            format!(
-                " [{}: {}]",
-                one_line(&refused.code),
-                one_line(&refused.message)
-            )
+            format!(" [{}: {}]", name(&refused.code), sentence(&refused.message))
         });
-    format!("{who}{}{words}", one_line(&problem.message))
+    format!("{who}{}{words}", sentence(&problem.message))
 }
 
 /// Sentences about the whole pass.
@@ -156,7 +118,7 @@ pub(super) fn notices(input: &SummaryInput<'_>) -> Option<String> {
     }
     let mut text = "Notices\n".to_owned();
     for notice in input.notices {
-        writeln!(text, "  {}", one_line(notice)).unwrap_or_default();
+        writeln!(text, "  {}", sentence(notice)).unwrap_or_default();
     }
     Some(text)
 }

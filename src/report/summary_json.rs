@@ -15,9 +15,13 @@
 //! | **results**: | |
 //! | `trigger`, `today`, `slice` | what started the pass; its day; how many slices it has had |
 //! | `options` | the options by their names, as they were used; null where the pass did not come so far |
-//! | `planned` | what goes on after the guards: `new_groups`, accounts (`creations`, `updates`, `adobe_only`), `memberships_added`, `memberships_removed`; with strategy push, what is asked for, already so or not; null where there is no plan |
-//! | `findings` | `[{name, message, next_step, held}]`; `held`: accounts |
-//! | `held` | `{count, key, hash}`: accounts, where they are listed, and the hash of that list; key and hash are null where nothing is held |
+//! | `planned` | what goes on after the guards: `new_groups`, accounts (`creations`, `updates`, `adobe_only`), `memberships_added`, `memberships_removed`, and of the latter `memberships_ended`, those that a date of the roster ended; with strategy push, what is asked for, already so or not; null where there is no plan |
+//! | `findings` | `[{name, message, next_step, held}]`; `held`: each group that somebody would leave is one, and so is a whole account that would lose everything or be made |
+//! | `held` | `{count, memberships, departures, creations, key, hash, approve}`: accounts; memberships that are kept; accounts that would lose all groups or leave; accounts that would be made; where they are listed, and the hash of that list; `approve` is what an object under `approvals/` has to hold, `{run_id, hash}`. The last three are null where nothing is held |
+//! | `approvals` | `[{name, run_id, hash, refused, let_through, dropped}]`, by name; `refused` is a sentence, or null; `let_through` is how many things that were held go on, in modes `plan` and `test`, would; `dropped` is what of the hold is not planned any more, `[{identity_type, user, domain, what, group}]`; `what` is `group`, `all-groups`, `organization`, `account` or `creation` |
+//! | `ended` | `[{cause, term, last_day, licences, adobe_groups}]`: memberships that a date ended and nothing holds, as planned; `cause` is `term`, `enrollment` or `role`, `term` its title or null, `adobe_groups` has the licences by Adobe group |
+//! | `waiting` | `{count, next}`: accounts in Adobe only that keep something for a while (`grace`), and the first day on which one loses it, or null |
+//! | `forecast` | `[{day, adobe_group, begin, end}]`: licences that begin and end with the first pass of a day, for the next days, if the roster stays as it is |
 //! | `problems` | `[{name, email, roster_id, message, refused}]`; `refused` is `{command, code, message}` or null |
 //! | `problem_counts` | problems by name |
 //! | `notices` | sentences |
@@ -26,19 +30,21 @@
 //! | `progress` | `{stage, batches, batches_before, batches_sent, commands_sent}`: how far earlier slices and this one came |
 //! | `error` | `{name, message, next_step}` of a failed pass; else null |
 
+mod outlook;
+mod plan;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::words::{lost, names, object};
+use super::words::{names, object};
 use super::{RunInfo, SCHEMA, Status, SummaryInput};
 use crate::config::options::{AdobeUsers, Options, Strategy, Users};
 use crate::config::pattern::Pattern;
 use crate::model::id::{Email, RosterId};
-use crate::reconcile::guard::{Checked, Finding, FindingName};
-use crate::reconcile::plan::Kind;
+use crate::reconcile::guard::{Checked, FindingName};
 use crate::reconcile::problem::Problem;
 
 /// The fields of the head, in the order of the documentation.
@@ -72,18 +78,20 @@ pub fn summary_json(input: &SummaryInput<'_>) -> Value {
         slice,
         ..
     } = input.run;
+    let of_plan = |list: fn(&Checked) -> Value| input.checked.map_or_else(|| json!([]), list);
     fields.extend([
         ("schema", json!(SCHEMA)),
         ("trigger", json!(trigger)),
         ("today", json!(today.to_string())),
         ("slice", json!(slice)),
         ("options", input.run.options.map_or(Value::Null, options)),
-        ("planned", input.checked.map_or(Value::Null, planned)),
-        (
-            "findings",
-            input.checked.map_or_else(|| json!([]), findings),
-        ),
-        ("held", held(input)),
+        ("planned", input.checked.map_or(Value::Null, plan::planned)),
+        ("findings", of_plan(plan::findings)),
+        ("held", plan::held(input)),
+        ("approvals", of_plan(plan::approvals)),
+        ("ended", of_plan(outlook::ended)),
+        ("waiting", outlook::waiting(input.checked)),
+        ("forecast", of_plan(outlook::forecast)),
         ("problems", input.problems.iter().map(problem).collect()),
         ("problem_counts", problem_counts(input.problems)),
         ("notices", json!(input.notices)),
@@ -170,29 +178,6 @@ fn options(options: &Options) -> Value {
     })
 }
 
-fn planned(checked: &Checked) -> Value {
-    let changes = &checked.plan.changes;
-    let of = |wanted| {
-        changes
-            .iter()
-            .filter(|change| change.kind == wanted)
-            .count()
-    };
-    let added: usize = changes.iter().map(|change| change.add.len()).sum();
-    let removed: usize = changes
-        .iter()
-        .map(|change| lost(change, &change.remove).len())
-        .sum();
-    object([
-        ("new_groups", json!(checked.plan.new_groups.len())),
-        ("creations", json!(of(Kind::Creation))),
-        ("updates", json!(of(Kind::Update))),
-        ("adobe_only", json!(of(Kind::AdobeOnly))),
-        ("memberships_added", json!(added)),
-        ("memberships_removed", json!(removed)),
-    ])
-}
-
 /// The answer of a pass that is not to go on yet. There is no summary of it.
 pub fn waiting_head(run_id: &str, wait: Duration) -> Value {
     bare_head(run_id, Status::Continue { wait }.as_str(), Some(wait))
@@ -226,24 +211,6 @@ pub fn wait_of(head: &Value) -> Option<Duration> {
 /// Whether a head says that a fresh pass has to go on.
 pub fn starts_over(head: &Value) -> bool {
     head.get("start_over").is_some()
-}
-
-fn findings(checked: &Checked) -> Value {
-    let finding = |finding: &Finding| {
-        json!({
-            "name": finding.name.as_str(),
-            "message": finding.message,
-            "next_step": finding.next_step,
-            "held": finding.held,
-        })
-    };
-    checked.findings.iter().map(finding).collect()
-}
-
-fn held(input: &SummaryInput<'_>) -> Value {
-    let count = input.checked.map_or(0, |checked| checked.held.len());
-    let key = (count > 0).then(|| format!("runs/{}/held.json", input.run.run_id));
-    json!({"count": count, "key": key, "hash": input.held_hash})
 }
 
 fn problem(problem: &Problem) -> Value {

@@ -29,6 +29,10 @@ pub fn summary_txt(input: &SummaryInput<'_>) -> String {
         sections::limited_read(input),
         status(input),
         sections::findings(input),
+        sections::approvals(input),
+        sections::ended(input),
+        sections::waiting(input),
+        sections::forecast(input),
         sections::problems(input),
         sections::notices(input),
     ];
@@ -136,7 +140,7 @@ fn status(input: &SummaryInput<'_>) -> Option<String> {
             "A guard would hold what is listed below; everything else would be sent.".to_owned()
         }
         Status::Held => format!(
-            "A guard holds what is listed below: nobody lost it. Everything else went on. {}",
+            "A guard holds what is listed below: it was not sent. Everything else went on. {}",
             sections::sent(input)
         ),
         Status::Continue { .. } => format!(

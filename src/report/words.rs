@@ -6,8 +6,11 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::tally::ended;
+use super::text::{name, sentence};
 use crate::model::id::GroupName;
 use crate::reconcile::action::{Address, Target};
+use crate::reconcile::ending::{Ended, Ending};
 use crate::reconcile::guard::{FindingName, Held};
 use crate::reconcile::outcome::CommandError;
 use crate::reconcile::plan::{Change, Kind, Removal};
@@ -22,16 +25,6 @@ pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
     hex
 }
 
-/// On one line: what comes from outside may hold line breaks and control characters.
-pub(super) fn one_line(text: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    let plain: String = text
-        .chars()
-        .map(|c| if breaks(c) { ' ' } else { c })
-        .collect();
-    plain.trim().to_owned()
-}
-
 /// The names as Adobe or the mapping writes them, in the order of their folded forms.
 pub(super) fn names<'a>(groups: impl IntoIterator<Item = &'a GroupName>) -> Vec<&'a str> {
     groups.into_iter().map(GroupName::as_str).collect()
@@ -39,12 +32,8 @@ pub(super) fn names<'a>(groups: impl IntoIterator<Item = &'a GroupName>) -> Vec<
 
 /// `Spark, All Apps`.
 pub(super) fn list<'a>(groups: impl IntoIterator<Item = &'a GroupName>) -> String {
-    one_line(&names(groups).join(", "))
-}
-
-/// `1 person`, `2 people`.
-pub(super) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    let names: Vec<String> = names(groups).into_iter().map(name).collect();
+    sentence(&names.join(", "))
 }
 
 pub(super) fn kind(kind: Kind) -> &'static str {
@@ -129,9 +118,42 @@ pub(super) fn usergroup(name: &GroupName) -> (&'static str, Value) {
 /// The word for a user group that is made, beside those of [`kind`].
 pub(super) const NEW_GROUP: &str = "new-group";
 
-/// The shape of one held removal.
+/// The shape of what is held of one account.
 pub(super) fn held(held: &Held) -> Value {
-    json!({"removal": removal(&held.removal), "findings": findings(&held.findings)})
+    json!({
+        "removal": removal(&held.removal),
+        "creation": held.creation,
+        "ended": endings(&held.change, &held.removal),
+        "findings": findings(&held.findings),
+    })
+}
+
+/// The dates behind a removal, by group: `{cause, term, last_day, directory_group}`.
+pub(super) fn endings(change: &Change, removal: &Removal) -> Value {
+    object(ended(change, removal).map(|(group, ending)| {
+        let Ending {
+            last_day,
+            ended,
+            directory_group,
+        } = ending;
+        let (cause, term) = cause(ended);
+        let ending = json!({
+            "cause": cause,
+            "term": term,
+            "last_day": last_day.to_string(),
+            "directory_group": directory_group,
+        });
+        (group.as_str(), ending)
+    }))
+}
+
+/// The word for what ended, and the title of a term that has one.
+pub(super) fn cause(ended: &Ended) -> (&'static str, Option<&str>) {
+    match ended {
+        Ended::Term(title) => ("term", title.as_deref()),
+        Ended::Enrollment => ("enrollment", None),
+        Ended::Role => ("role", None),
+    }
 }
 
 pub(super) fn errors(errors: &[CommandError]) -> Value {
@@ -162,10 +184,5 @@ mod tests {
             sha256("abc"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
-    }
-
-    #[test]
-    fn text_from_outside_stays_on_its_line() {
-        assert_eq!(one_line(" a\r\nb\u{1b}[31m\u{2028}c "), "a  b [31m c");
     }
 }

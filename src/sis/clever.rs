@@ -16,15 +16,20 @@ use reqwest::Url;
 
 use self::access::Access;
 use self::sweep::{Endpoint, Sweeper, Swept};
+use super::dates::Doubts;
 use super::fields::Fields;
 use super::{Credentials, Error, RosterSource};
 use crate::config::Source;
 use crate::http::Http;
 use crate::model::id::fold;
-use crate::model::roster::{Class, Collection, Group, Needs, Parts, Person, Role, Roster};
+use crate::model::roster::{Class, Collection, Group, Needs, Parts, Person, Role, Roster, Term};
 
 /// The most rows that Clever puts on a page; it answers 413 to a wish for more.
 const MOST_ROWS: u32 = 10_000;
+
+const NO_STATE: &str = "Clever does not say whether the district's data are current: the district's state is not known";
+
+const NO_TERMS: &str = "Clever shows no terms, so the dates of terms are not known: sections count in term and out of term. Share terms with the application if the district has them.";
 
 /// The only state in which a district's data are known to be current.
 const RUNNING: &str = "running";
@@ -43,6 +48,11 @@ const COURSES: Endpoint = Endpoint {
     name: "Clever courses",
     path: "courses",
     names: true,
+};
+const TERMS: Endpoint = Endpoint {
+    name: "Clever terms",
+    path: "terms",
+    names: false,
 };
 const SECTIONS: Endpoint = Endpoint {
     name: "Clever sections",
@@ -104,7 +114,11 @@ impl RosterSource for Clever {
             bearer: access.bearer().await?,
             secret: self.secret.as_deref(),
         };
-        let reading = Reading { sweeper, needs };
+        let reading = Reading {
+            sweeper,
+            needs,
+            dates: Doubts::default(),
+        };
         let parts = reading.parts().await?;
         Roster::whole(parts).map_err(Error::Incomplete)
     }
@@ -114,14 +128,16 @@ impl RosterSource for Clever {
 struct Reading<'a> {
     sweeper: Sweeper<'a>,
     needs: &'a Needs,
+    dates: Doubts,
 }
 
 impl Reading<'_> {
     /// At most three collections at a time; within each, a page names where the next one starts. The small ones come
     /// first: credentials that are not accepted show before anything large is read.
     async fn parts(&self) -> Result<Parts, Error> {
-        let (state, schools, courses) = tokio::try_join!(
-            self.district_state(),
+        let state_and_terms = async { Ok((self.district_state().await?, self.terms().await?)) };
+        let ((state, terms), schools, courses) = tokio::try_join!(
+            state_and_terms,
             self.groups(SCHOOLS, Collection::Schools),
             self.groups(COURSES, Collection::Courses),
         )?;
@@ -130,13 +146,20 @@ impl Reading<'_> {
             self.people(STUDENTS, Role::Student),
             self.people(TEACHERS, Role::Teacher),
         )?;
-        let notice = "Clever does not say whether the district's data are current: the district's state is not known";
+        let names_terms = |class: &Class| !class.terms.is_empty();
+        let misses_terms =
+            self.needs.terms && terms.is_empty() && classes.records.iter().any(names_terms);
+        let notices = [(state.is_none(), NO_STATE), (misses_terms, NO_TERMS)].into_iter();
+        let notices = notices.filter(|(is_so, _)| *is_so);
+        let notices = notices.map(|(_, notice)| notice.to_owned());
         let names = [
             (Collection::Schools, schools.names),
             (Collection::Courses, courses.names),
             (Collection::Classes, classes.names),
         ];
         Ok(Parts {
+            terms: terms.records,
+            day: self.needs.day,
             schools: schools.records,
             courses: courses.records,
             classes: classes.records,
@@ -153,16 +176,13 @@ impl Reading<'_> {
             skipped: [
                 schools.skipped,
                 courses.skipped,
+                terms.skipped,
                 classes.skipped,
                 students.skipped,
                 teachers.skipped,
             ]
             .concat(),
-            notices: state
-                .is_none()
-                .then(|| notice.to_owned())
-                .into_iter()
-                .collect(),
+            notices: notices.chain(self.dates.notices()).collect(),
             district_state: state,
         })
     }
@@ -199,14 +219,27 @@ impl Reading<'_> {
             .await
     }
 
-    /// Courses have their members through their classes.
-    async fn classes(&self) -> Result<Swept<Class>, Error> {
+    /// Whether classes are read: courses have their members through them.
+    fn has_classes(&self) -> bool {
         let wanted = &self.needs.match_attributes;
-        if !wanted.contains_key(&Collection::Classes) && !wanted.contains_key(&Collection::Courses)
-        {
+        wanted.contains_key(&Collection::Classes) || wanted.contains_key(&Collection::Courses)
+    }
+
+    /// None where Clever shows this application none: sections do without.
+    async fn terms(&self) -> Result<Swept<Term>, Error> {
+        if !self.needs.terms || !self.has_classes() {
+            return Ok(Swept::default());
+        }
+        let decode = |id, fields: &Fields<'_>| Ok(record::term(id, &self.dates, fields));
+        self.sweeper.sweep_optional(TERMS, decode).await
+    }
+
+    async fn classes(&self) -> Result<Swept<Class>, Error> {
+        if !self.has_classes() {
             return Ok(Swept::default());
         }
         let none = BTreeSet::new();
+        let wanted = &self.needs.match_attributes;
         let wanted = wanted.get(&Collection::Classes).unwrap_or(&none);
         let roles = &self.needs.roles;
         self.sweeper

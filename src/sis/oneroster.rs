@@ -15,6 +15,7 @@ mod paging;
 mod plan;
 mod record;
 mod server;
+mod sessions;
 mod wanted;
 mod wire;
 
@@ -30,13 +31,14 @@ use self::list::{List, Listed};
 use self::record::ClassRow;
 use self::server::{Access, Endpoint, Place, Server};
 use self::wanted::Wanted;
+use super::dates::Doubts;
 use super::fields::Fields;
 use super::{Credentials, Error, RosterSource};
 use crate::config::{SignatureMethod, Source};
 use crate::http::Http;
 use crate::http::oauth1::{Method, Signer};
 use crate::model::id::RosterId;
-use crate::model::roster::{Class, Collection, Group, Needs, Parts, Roster, SkippedRecord};
+use crate::model::roster::{Class, Collection, Group, Needs, Parts, Roster, SkippedRecord, Term};
 
 /// One OneRoster server.
 #[derive(Debug)]
@@ -83,7 +85,11 @@ impl RosterSource for OneRoster {
             unsorted: Cell::new(false),
             totals_are_whole: Cell::new(false),
         };
-        let reading = Reading { server, needs };
+        let reading = Reading {
+            server,
+            needs,
+            dates: Doubts::default(),
+        };
         let parts = reading.parts().await?;
         Roster::whole(parts).map_err(Error::Incomplete)
     }
@@ -93,23 +99,25 @@ impl RosterSource for OneRoster {
 struct Reading<'a> {
     server: Server<'a>,
     needs: &'a Needs,
+    dates: Doubts,
+}
+
+/// What is listed before it is known who matters.
+struct Lists {
+    schools: Listed<Group>,
+    courses: Listed<Group>,
+    classes: Listed<ClassRow>,
+    terms: Listed<Term>,
 }
 
 impl Reading<'_> {
     async fn parts(&self) -> Result<Parts, Error> {
-        let (schools, courses, mut classes) = tokio::try_join!(
-            self.groups(SCHOOLS, Collection::Schools),
-            self.groups(COURSES, Collection::Courses),
-            self.classes(),
-        )?;
-        if classes.is_empty() && !courses.is_empty() {
-            // Whoever is in them is not to be seen.
-            classes.skipped.push(SkippedRecord {
-                collection: CLASSES.wrapper.path,
-                id: None,
-                reason: "there is not a single one, although there are courses".to_owned(),
-            });
-        }
+        let Lists {
+            schools,
+            courses,
+            classes,
+            terms,
+        } = self.lists().await?;
         let wanted = Wanted::of(
             self.needs,
             &schools.records,
@@ -120,6 +128,8 @@ impl Reading<'_> {
             server: &self.server,
             wanted: &wanted,
             attributes: &self.needs.person_attributes,
+            day: self.needs.day,
+            dates: &self.dates,
         };
         let mut gathered = gatherer.gather().await?;
         let names = [
@@ -127,7 +137,13 @@ impl Reading<'_> {
             (Collection::Courses, courses.names),
             (Collection::Classes, classes.names),
         ];
+        let no_terms = self.misses_terms(&terms, &classes.records);
+        let no_terms = no_terms.then(|| sessions::NO_TERMS.to_owned());
+        gathered.notices.extend(no_terms);
+        gathered.notices.extend(self.dates.notices());
         Ok(Parts {
+            terms: terms.records,
+            day: self.needs.day,
             schools: schools.records,
             courses: courses.records,
             classes: with_members(classes.records, &mut gathered),
@@ -141,12 +157,40 @@ impl Reading<'_> {
                 schools.skipped,
                 courses.skipped,
                 classes.skipped,
+                terms.skipped,
                 gathered.skipped,
                 gathered.people.skipped,
             ]
             .concat(),
             district_state: None,
             notices: gathered.notices,
+        })
+    }
+
+    /// Schools and terms are few, and share a lane.
+    async fn lists(&self) -> Result<Lists, Error> {
+        let schools_and_terms = async {
+            let schools = self.groups(SCHOOLS, Collection::Schools).await?;
+            Ok((schools, self.terms().await?))
+        };
+        let ((schools, terms), courses, mut classes) = tokio::try_join!(
+            schools_and_terms,
+            self.groups(COURSES, Collection::Courses),
+            self.classes(),
+        )?;
+        if classes.is_empty() && !courses.is_empty() {
+            // Whoever is in them is not to be seen.
+            classes.skipped.push(SkippedRecord {
+                collection: CLASSES.wrapper.path,
+                id: None,
+                reason: "there is not a single one, although there are courses".to_owned(),
+            });
+        }
+        Ok(Lists {
+            schools,
+            courses,
+            classes,
+            terms,
         })
     }
 
@@ -178,9 +222,26 @@ impl Reading<'_> {
             .await
     }
 
-    /// Courses have their members through their classes.
+    /// Whether classes are read: courses have their members through them.
+    fn has_classes(&self) -> bool {
+        self.is_needed(Collection::Classes) || self.is_needed(Collection::Courses)
+    }
+
+    async fn terms(&self) -> Result<Listed<Term>, Error> {
+        if !self.needs.terms || !self.has_classes() {
+            return Ok(Listed::default());
+        }
+        sessions::terms(&self.server, &self.dates).await
+    }
+
+    /// Whether classes name terms of which not a single one is to be seen.
+    fn misses_terms(&self, terms: &Listed<Term>, classes: &[ClassRow]) -> bool {
+        let mut named = classes.iter().map(|row| &row.class.terms);
+        self.needs.terms && terms.is_empty() && named.any(|terms| !terms.is_empty())
+    }
+
     async fn classes(&self) -> Result<Listed<ClassRow>, Error> {
-        if !self.is_needed(Collection::Classes) && !self.is_needed(Collection::Courses) {
+        if !self.has_classes() {
             return Ok(Listed::default());
         }
         let wanted = self.attributes(Collection::Classes);
@@ -199,6 +260,7 @@ fn with_members(rows: Vec<ClassRow>, gathered: &mut Gathered) -> Vec<Class> {
         class.members = gathered.take_members(&class.id);
         if let Some(known) = classes.get_mut(&class.id) {
             known.active |= class.active;
+            known.terms.extend(class.terms);
             continue;
         }
         classes.insert(class.id.clone(), class);

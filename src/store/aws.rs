@@ -5,6 +5,7 @@
 
 mod cause;
 mod conflict;
+mod list;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use bytes::Bytes;
 use secrecy::SecretString;
 
 use super::{
-    Documents, Error, Expected, Location, READING, SecretError, Secrets, Version, WRITING,
+    Documents, Error, Expected, Listed, Location, READING, SecretError, Secrets, Version, WRITING,
     check_key,
 };
 use cause::Cause;
@@ -205,6 +206,10 @@ impl Documents for S3Documents {
             .await
             .map(drop)
             .map_err(|cause| Cause::of(&cause).of_object(WRITING, self.object(key)))
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
+        list::list(self, prefix).await
     }
 
     fn location(&self) -> &Location {

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Documents, Error, Expected, Location, READING, SecretError, Secrets, Version, WRITING,
-    check_key,
+    Documents, Error, Expected, LISTING, Listed, Location, MOST_LISTED, READING, SecretError,
+    Secrets, Version, WRITING, check_key, check_prefix,
 };
 
 /// Objects as files below a folder; a key with `/` lies in subfolders. Content types are not kept.
@@ -79,9 +80,50 @@ impl Documents for Folder {
         replace(&self.root.join(key), &body).map_err(|cause| self.unavailable(WRITING, key, cause))
     }
 
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
+        check_prefix(&self.location, prefix)?;
+        let _alone = alone();
+        let (folder, _) = prefix.rsplit_once('/').unwrap_or_default();
+        let mut listed = Vec::new();
+        let read = collect(&self.root, folder, &mut listed);
+        read.map_err(|cause| self.unavailable(LISTING, prefix, cause))?;
+        listed.retain(|object| object.key.starts_with(prefix));
+        listed.sort();
+        listed.truncate(MOST_LISTED);
+        Ok(listed)
+    }
+
     fn location(&self) -> &Location {
         &self.location
     }
+}
+
+/// The files of a folder, and of the folders in it. A name that is no text has no key.
+fn collect(root: &Path, folder: &str, listed: &mut Vec<Listed>) -> io::Result<()> {
+    let entries = match std::fs::read_dir(root.join(folder)) {
+        Ok(entries) => entries,
+        Err(cause) if is_absent(&cause) => return Ok(()),
+        Err(cause) => return Err(cause),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let key = if folder.is_empty() {
+            name
+        } else {
+            format!("{folder}/{name}")
+        };
+        let about = entry.metadata()?;
+        if about.is_dir() {
+            collect(root, &key, listed)?;
+        } else {
+            let modified = Timestamp::try_from(about.modified()?).map_err(io::Error::other)?;
+            listed.push(Listed { key, modified });
+        }
+    }
+    Ok(())
 }
 
 fn version(body: &Bytes) -> Version {

@@ -137,7 +137,7 @@ class Definition(unittest.TestCase):
         self.assertIsNone(self.close["ResultPath"])
 
     def test_a_pass_that_is_started_over_is_of_now(self):
-        begin = self.states["Begin"]["Parameters"]["own"]
+        begin = self.states["Time and name"]["Parameters"]["own"]
         again = self.states["Start over"]["Parameters"]["own"]
         self.assertEqual(again, begin | {"scheduled_time": None})
         self.assertEqual(set(begin), {"time.$", "execution.$"})

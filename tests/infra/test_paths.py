@@ -7,9 +7,8 @@ import json
 import unittest
 
 from strict import Broken, Machine, Raised
-from translated import DEFINITION
+from translated import DEFINITION, EVENTS
 
-EVENTS = DEFINITION.parents[1] / "events"
 RUN = "20261124T020000Z-1a2b3c4d"
 OTHER = "20261124T223140Z-5e6f7a8b"
 # A head has these fields always; those of a wait and of starting over are null or absent elsewhere.
@@ -76,6 +75,27 @@ class Paths(unittest.TestCase):
         self.assertGreater(again["time"], first["time"])
         self.assertEqual(again["execution"], first["execution"])
         self.assertEqual(last, {"run_id": OTHER, "slice": 2})
+
+    def test_an_event_of_aws_keeps_its_time_until_it_starts_over(self):
+        for name in ("approval", "scheduler-default", "scheduled-rule"):
+            given = event(name)
+            void = HEAD | {"status": "partial", "start_over": True}
+            machine, _ = self.run_machine(void, COMPLETE | {"run_id": OTHER}, given=given)
+            first, again = machine.sent
+            self.assertEqual(first, given | {"execution": "an-execution"}, name)
+            self.assertEqual(again | {"time": None}, first | {"time": None, "scheduled_time": None}, name)
+            self.assertTrue(again["time"].startswith("2026-11-24T02:00:"), name)
+
+    def test_what_others_say_of_the_time_counts_for_nothing(self):
+        for given in ({"time": "2020-01-01T00:00:00Z"}, {"source": "aws.s3"}):
+            machine, _ = self.run_machine(COMPLETE, given=given)
+            self.assertTrue(machine.sent[0]["time"].startswith("2026-11-24T02:00:"), given)
+
+    def test_an_approval_that_fails_is_closed_as_what_it_began(self):
+        machine, end = self.run_machine(Raised("ConfigInvalid", "x"), given=event("approval"))
+        self.assert_closed(machine, end, "ConfigInvalid")
+        begun, closing = machine.sent
+        self.assertEqual(closing | {"close": None}, begun | {"close": None})
 
     def test_start_over_may_be_absent_null_or_false(self):
         for word in (None, False):

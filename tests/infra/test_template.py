@@ -7,9 +7,9 @@ import json
 import re
 import unittest
 
-from translated import as_list, rust, source, texts, translated
+from translated import EVENTS, as_list, rust, source, texts, translated
 
-PREFIXES = {"config/*", "runs/*", "slices/*", "latest/*", "state/*"}
+PREFIXES = {"config/*", "runs/*", "slices/*", "latest/*", "state/*", "approvals/*"}
 WRITTEN = {"runs/*", "slices/*", "latest/*", "state/*"}
 # What Step Functions has to be allowed to write a log; AWS knows no resource for it.
 LOG_DELIVERY = {
@@ -120,6 +120,53 @@ class Template(unittest.TestCase):
         self.assertEqual([e for e in good if not pattern.search(e)], [])
         self.assertEqual([e for e in bad if pattern.search(e)], [])
 
+    # Approvals
+
+    def rule(self):
+        return self.one("AWS::Events::Rule")["Properties"]
+
+    def test_an_approval_starts_a_pass_and_no_other_object_does(self):
+        bucket = self.one("AWS::S3::Bucket")["Properties"]
+        told = bucket["NotificationConfiguration"]
+        self.assertEqual(told, {"EventBridgeConfiguration": {"EventBridgeEnabled": True}})
+        approval = json.loads((EVENTS / "approval.json").read_text(encoding="utf-8"))
+        pattern = named(self.rule()["EventPattern"], approval["detail"]["bucket"]["name"])
+        self.assertTrue(matches(pattern, approval))
+        others = [
+            {"source": "school.test"},
+            {"detail-type": "Object Deleted"},
+            {"detail": approval["detail"] | {"bucket": {"name": "another-bucket"}}},
+        ]
+        # The console makes a folder as an object without content.
+        objects = [("state/lease.json", 75), ("runs/x/held.json", 75), ("config/approvals/x.json", 75), ("approvals/", 0)]
+        others += [{"detail": approval["detail"] | {"object": {"key": key, "size": size}}} for key, size in objects]
+        for other in others:
+            self.assertFalse(matches(pattern, approval | other), other)
+        self.assertEqual(self.rule()["State"], "ENABLED")
+
+    def test_an_approval_that_is_late_comes_as_a_schedule_would(self):
+        (target,) = self.rule()["Targets"]
+        schedule = self.one("AWS::Scheduler::Schedule")["Properties"]["Target"]
+        self.assertEqual(target["RetryPolicy"], schedule["RetryPolicy"])
+        self.assertEqual(target["Arn"], schedule["Arn"])
+        # The function gets the event as it is.
+        self.assertEqual(set(target) & {"Input", "InputPath", "InputTransformer"}, set())
+
+    def test_whoever_approves_may_read_passes_and_write_approvals_alone(self):
+        policy = self.one("AWS::IAM::ManagedPolicy")["Properties"]
+        # Nobody has it of itself.
+        self.assertEqual(set(policy), {"Description", "PolicyDocument"})
+        statements = {s["Action"]: s for s in policy["PolicyDocument"]["Statement"]}
+        self.assertEqual({s["Effect"] for s in statements.values()}, {"Allow"})
+        self.assertEqual(set(statements), {"s3:PutObject", "s3:GetObject", "s3:ListBucket"})
+        self.assertEqual(self.keys_below_bucket([statements["s3:PutObject"]]), {"approvals/*"})
+        self.assertEqual(self.keys_below_bucket([statements["s3:GetObject"]]), {"runs/*", "latest/*"})
+        listing = statements["s3:ListBucket"]
+        self.assertEqual(listing["Resource"], {"Fn::GetAtt": ["Bucket", "Arn"]})
+        prefixes = listing["Condition"]["StringLike"]["s3:prefix"]
+        self.assertEqual(set(prefixes), {"approvals/*", "runs/*", "latest/*"})
+        self.assertEqual(self.outputs["ApproverPolicyArn"]["Value"], {"Ref": "ApproverPolicy"})
+
     # Who may do what
 
     def test_nobody_is_allowed_everything(self):
@@ -198,14 +245,18 @@ class Template(unittest.TestCase):
         by_prefix = {rule["Prefix"]: rule for rule in rules if "Prefix" in rule}
         self.assertEqual({f"{prefix}*" for prefix in by_prefix}, PREFIXES)
         self.assertTrue(all("NoncurrentVersionExpiration" in rule for rule in by_prefix.values()))
-        # The newest object goes away by itself in these two alone.
+        # The newest object goes away by itself in these three alone.
         expire = {p: rule["ExpirationInDays"] for p, rule in by_prefix.items() if "ExpirationInDays" in rule}
-        self.assertEqual(set(expire), {"runs/", "slices/"})
+        self.assertEqual(set(expire), {"runs/", "slices/", "approvals/"})
         self.assertEqual(expire["runs/"], {"Ref": "RunRetentionDays"})
         self.assertEqual(by_prefix["slices/"]["NoncurrentVersionExpiration"], {"NoncurrentDays": 1})
         # A pass may go on with what it kept for as long as limits.max_plan_age_hours allows.
-        oldest = int(re.search(r"MOST_HOURS: u64 = (\d+);", rust("config/root_file.rs"))[1])
+        limits = rust("config/root_file/limits.rs")
+        oldest = int(re.search(r"MOST_HOURS: u64 = (\d+);", limits)[1])
         self.assertGreater(expire["slices/"] * 24, oldest)
+        # And an approval may be as old as limits.max_approval_age_days allows.
+        oldest = int(re.search(r"MOST_APPROVAL_DAYS: u64 = (\d+);", limits)[1])
+        self.assertGreaterEqual(expire["approvals/"], oldest)
 
     def test_plain_and_outdated_connections_are_denied(self):
         policy = self.one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
@@ -269,6 +320,17 @@ class ByStepFunctions(Template):
         self.assertEqual(set(granted), {"states:StartExecution"})
         self.assertEqual(granted["states:StartExecution"][0]["Resource"], {"Ref": "StateMachine"})
 
+    def test_an_approval_may_start_the_machine_alone(self):
+        (target,) = self.rule()["Targets"]
+        self.assertEqual(target["Arn"], {"Ref": "StateMachine"})
+        self.assertEqual(target["RoleArn"], {"Fn::GetAtt": ["ApprovalRuleRole", "Arn"]})
+        granted = self.granted("events.amazonaws.com")
+        self.assertEqual(set(granted), {"states:StartExecution"})
+        self.assertEqual(granted["states:StartExecution"][0]["Resource"], {"Ref": "StateMachine"})
+        (trust,) = self.role_of("events.amazonaws.com")["AssumeRolePolicyDocument"]["Statement"]
+        self.assertEqual(trust["Condition"], {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}})
+        self.assertEqual(self.of_type("AWS::Lambda::Permission"), [])
+
     def test_the_machine_is_named_to_whoever_starts_it(self):
         self.assertEqual(self.outputs["StateMachineArn"]["Value"], {"Ref": "StateMachine"})
         self.assertEqual(self.outputs["StateMachineName"]["Value"], {"Fn::GetAtt": ["StateMachine", "Name"]})
@@ -292,6 +354,44 @@ class Directly(Template):
         granted = self.granted("scheduler.amazonaws.com")
         self.assertEqual(set(granted), {"lambda:InvokeFunction"})
         self.assertEqual(granted["lambda:InvokeFunction"][0]["Resource"], {"Fn::GetAtt": ["Function", "Arn"]})
+
+    def test_an_approval_may_invoke_the_function_by_this_rule_alone(self):
+        (target,) = self.rule()["Targets"]
+        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Function", "Arn"]})
+        self.assertIn(target.get("RoleArn"), (None, {"Ref": "AWS::NoValue"}))
+        self.assertEqual(self.roles_of("events.amazonaws.com"), [])
+        permission = self.one("AWS::Lambda::Permission")["Properties"]
+        allowed = {
+            "FunctionName": {"Fn::GetAtt": ["Function", "Arn"]},
+            "Action": "lambda:InvokeFunction",
+            "Principal": "events.amazonaws.com",
+            "SourceAccount": {"Ref": "AWS::AccountId"},
+            "SourceArn": {"Fn::GetAtt": ["ApprovalRule", "Arn"]},
+        }
+        self.assertEqual(permission, allowed)
+
+
+def named(pattern, bucket):
+    """An event pattern in which the bucket of the template has its name."""
+    if isinstance(pattern, dict):
+        return bucket if pattern == {"Ref": "Bucket"} else {name: named(p, bucket) for name, p in pattern.items()}
+    return [named(p, bucket) for p in pattern] if isinstance(pattern, list) else pattern
+
+
+def matches(pattern, event):
+    """Whether EventBridge sends the event on; it knows what the pattern of the template uses."""
+    if isinstance(pattern, dict):
+        return all(name in event and matches(p, event[name]) for name, p in pattern.items())
+    return any(allows(choice, event) for choice in pattern)
+
+
+def allows(choice, value):
+    match choice:
+        case {"prefix": prefix}:
+            return isinstance(value, str) and value.startswith(prefix)
+        case {"numeric": [">", number]}:
+            return isinstance(value, int) and value > number
+    return choice == value
 
 
 def load_tests(loader, _standard, _pattern):

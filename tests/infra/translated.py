@@ -13,6 +13,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 INFRA = Path(__file__).parents[2] / "infra"
 DEFINITION = INFRA / "statemachine.asl.json"
+EVENTS = INFRA.parent / "events"
 
 
 class NoManagedPolicies:

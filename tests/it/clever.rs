@@ -1,6 +1,7 @@
 //! Clever's roster against hand-made pages, each with one oddity.
 
 mod access;
+mod dates;
 mod paging;
 mod privacy;
 mod records;

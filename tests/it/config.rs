@@ -11,6 +11,7 @@ mod later;
 mod mistakes;
 mod options;
 mod people;
+mod policy;
 mod rules;
 mod scoped;
 mod secrets;

@@ -2,6 +2,7 @@
 
 mod engine;
 mod slips;
+mod uploads;
 
 use jiff::Timestamp;
 use roster_sync::config::options::{
@@ -142,7 +143,9 @@ fn every_file_of_the_folder_is_a_shape_and_fits_the_example_configuration() {
         let path = entry.unwrap().path();
         let overrides = match shape(&std::fs::read_to_string(&path).unwrap()) {
             Event::Schedule { overrides, .. } | Event::OnDemand { overrides, .. } => overrides,
-            Event::Slice { .. } | Event::Close { .. } => Overrides::default(),
+            Event::Uploaded { .. } | Event::Slice { .. } | Event::Close { .. } => {
+                Overrides::default()
+            }
         };
         let config = example();
         resolve(&overrides, &config.defaults, &config.mapping).unwrap();
@@ -153,7 +156,8 @@ fn every_file_of_the_folder_is_a_shape_and_fits_the_example_configuration() {
 }
 
 /// The files whose shape a test above describes.
-const SHAPES: [&str; 10] = [
+const SHAPES: [&str; 11] = [
+    "approval",
     "close",
     "engine-schedule",
     "first-slice",
@@ -367,14 +371,12 @@ fn nothing_may_stand_beside_a_run_id() {
 
 #[test]
 fn what_comes_from_aws_is_recognized() {
-    let uploaded = json!({"source": "aws.s3", "detail-type": "Object Created", "detail": {"bucket": {"name": "b"}}});
-    insta::assert_snapshot!(refused(&uploaded), @"events of S3 are not available in this version. Use a schedule, or start a pass with {}");
     let options = json!({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {"test_mode": true}, "users": "all"});
     insta::assert_snapshot!(refused(&options), @r#"
     detail: a schedule's own event carries no options. Give the schedule an input instead: {"trigger": "schedule", …options}
     'users' is an option, and an event of this kind takes none
     "#);
-    insta::assert_snapshot!(refused(&json!({"source": "aws.ec2", "detail-type": "Something"})), @"an event of 'aws.ec2' with detail-type 'Something' is not known; possible are a schedule's own event, or options without source and detail-type");
+    insta::assert_snapshot!(refused(&json!({"source": "aws.ec2", "detail-type": "Something"})), @"an event of 'aws.ec2' with detail-type 'Something' is not known; possible are a schedule's own event, 'Object Created' of 'aws.s3' for an approval, or options without source and detail-type");
     insta::assert_snapshot!(refused(&json!({"trigger": "cron", "scheduled_time": "<aws.scheduler.scheduled-time>"})), @"
     trigger: 'cron' is not known; possible are: schedule
     scheduled_time: '<aws.scheduler.scheduled-time>' is not a time such as 2026-11-24T02:00:00Z

@@ -1,6 +1,7 @@
 //! OneRoster 1.1 against a small server, with one oddity each.
 
 mod access;
+mod dates;
 mod district;
 mod moving;
 mod paging;
@@ -9,6 +10,7 @@ mod privacy;
 mod records;
 mod refused;
 mod slices;
+mod terms;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};

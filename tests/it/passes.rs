@@ -1,10 +1,13 @@
 //! Whole passes: a district at Clever, an organization at Adobe, the handler between them.
 
 mod answers;
+mod approvals;
 mod classlink;
 mod dates;
 mod faults;
+mod grace;
 mod harm;
+mod history;
 mod irregular;
 mod killed;
 mod laws;
@@ -13,10 +16,12 @@ mod manual;
 mod options;
 mod privacy;
 mod progress;
+mod protected;
 mod scarce;
 mod scoped;
 mod secrets;
 mod sending;
+mod uploads;
 mod whole;
 
 use serde_json::{Value, json};
@@ -24,6 +29,10 @@ use serde_json::{Value, json};
 use crate::simulators::adobe::{Account, Adobe};
 use crate::simulators::server::{Fault, Request, Response};
 use crate::simulators::world::{Setup, World};
+
+/// Lines of `limits` that leave out the guards of numbers and counts, for what no school does in one night.
+const UNGUARDED: &str = "\n  max_group_removals_percent: 100\n  never_empty_groups_of: 0\n  max_removals_percent: 100\n  \
+     max_people_missing_percent: 100\n  max_group_people_missing_percent: 100";
 
 /// The example school with its drifted organization.
 async fn example() -> World {

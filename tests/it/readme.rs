@@ -134,6 +134,7 @@ fn every_way_to_start_ust_has_its_event() {
         .filter(|name| name.contains('.'))
         .collect();
     let shapes = [
+        "approval.json",
         "close.json",
         "engine-schedule.json",
         "first-slice.json",

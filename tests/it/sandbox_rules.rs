@@ -3,6 +3,7 @@
 mod aws;
 mod classlink;
 mod clever;
+mod dates;
 mod district;
 mod engine;
 mod first_load;

@@ -4,6 +4,7 @@ mod conditional;
 mod conflicts;
 mod errors;
 pub(crate) mod harness;
+mod list;
 
 use bytes::Bytes;
 use roster_sync::store::aws::Aws;
@@ -22,6 +23,7 @@ async fn conformance(store: &impl Documents) {
     a_put_replaces(store).await;
     odd_keys_are_refused(store).await;
     conditional::conformance(store).await;
+    list::conformance(store).await;
 }
 
 async fn nothing_is_none(store: &impl Documents) {

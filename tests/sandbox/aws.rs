@@ -18,6 +18,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
+use hyper::Uri;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use percent_encoding::percent_decode_str;
@@ -154,7 +155,7 @@ impl Aws {
         self.lock().faults.order(None);
     }
 
-    /// Every request so far: `PUT /bucket/key`, `GetSecretValue name`.
+    /// Every request so far: `PUT /bucket/key`, `LIST /bucket/prefix`, `GetSecretValue name`.
     pub fn log(&self) -> Vec<String> {
         self.lock().log.clone()
     }
@@ -208,9 +209,9 @@ async fn serve(
     }
     let fault = {
         let mut state = lock(&state);
-        let (method, path) = (request.method().as_str(), request.uri().path());
+        let (method, path) = asked(request.method().as_str(), request.uri());
         state.log.push(format!("{method} {path}"));
-        state.faults.befall(method, path)
+        state.faults.befall(method, &path)
     };
     let Some(fault) = fault else {
         return s3.serve(request, &state).await;
@@ -234,10 +235,35 @@ async fn serve(
     Err(io::Error::other("the connection is reset"))
 }
 
+/// What is asked of S3: the method and the object's path. A list names its prefix in the query.
+fn asked<'a>(method: &'a str, uri: &Uri) -> (&'a str, String) {
+    match query(uri).find(|(name, _)| name == "list-type") {
+        Some(_) if method == "GET" => {
+            let prefix = query(uri).find(|(name, _)| name == "prefix");
+            let prefix = prefix.map(|(_, prefix)| prefix).unwrap_or_default();
+            (
+                "LIST",
+                format!("{}/{prefix}", uri.path().trim_end_matches('/')),
+            )
+        }
+        _ => (method, uri.path().to_owned()),
+    }
+}
+
+/// Names and values of the query.
+fn query(uri: &Uri) -> impl Iterator<Item = (String, String)> {
+    let plain = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let pairs = uri.query().unwrap_or_default().split('&');
+    pairs.filter_map(move |pair| {
+        let (name, value) = pair.split_once('=')?;
+        Some((plain(name), plain(value)))
+    })
+}
+
 impl State {
     /// What S3 would refuse and the folder behind it would not.
     fn refusal(&self, request: &Parts) -> Option<(u16, &'static str)> {
-        let path = request.uri.path();
+        let (method, path) = asked(request.method.as_str(), &request.uri);
         let mut denied = self.denied_objects.iter();
         let bucket = path.trim_start_matches('/').split('/').next();
         let bucket = bucket.filter(|name| !name.is_empty());
@@ -245,9 +271,11 @@ impl State {
             Some((403, "AccessDenied"))
         } else if bucket.is_some_and(|name| !self.folder.join(name).is_dir()) {
             Some((404, "NoSuchBucket"))
-        } else if request.headers.contains_key("if-match") && !self.has_object(path) {
+        } else if request.headers.contains_key("if-match") && !self.has_object(&path) {
             // The folder would answer 412.
             Some((404, "NoSuchKey"))
+        } else if method == "LIST" && asks_for_no_page(&request.uri) {
+            Some((400, "InvalidArgument"))
         } else {
             None
         }
@@ -257,6 +285,17 @@ impl State {
         let object = percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
         self.folder.join(object.as_ref()).is_file()
     }
+}
+
+/// Whether a list asks for what no page is: S3 takes 0 to 2147483647 keys, and `list-type` 2 alone. The folder takes
+/// anything.
+fn asks_for_no_page(uri: &Uri) -> bool {
+    query(uri).any(|(name, value)| match name.as_str() {
+        "list-type" => value != "2",
+        "max-keys" => value.parse::<i32>().map_or(true, i32::is_negative),
+        "continuation-token" => value.is_empty(),
+        _ => false,
+    })
 }
 
 /// An error as S3 writes it.

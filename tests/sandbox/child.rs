@@ -20,7 +20,7 @@ use crate::simulators::oneroster::OneRoster;
 use crate::simulators::runtime::{Answer, RuntimeApi};
 use crate::simulators::sis::{Platform, Sis};
 use crate::simulators::world::{
-    BUCKET, FIFTEEN_MINUTES, Setup, desired, hosts, memberships, organization, secrets,
+    BUCKET, FIFTEEN_MINUTES, Setup, desired, hosts, memberships, organization, secrets, today,
 };
 use crate::{example, first_load};
 
@@ -207,7 +207,12 @@ impl Play {
             0 => println!("A second pass would change nothing"),
             left => println!("A second pass would change {left} accounts"),
         }
-        let desired = desired(&self.mapping, self.platform, &self.sis.district());
+        let desired = desired(
+            &self.mapping,
+            self.platform,
+            &self.sis.district(),
+            today(&self.clock),
+        );
         let in_step = memberships(&self.adobe) == desired;
         if !in_step {
             println!("Adobe is not in the desired state");

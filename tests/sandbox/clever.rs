@@ -31,6 +31,8 @@ pub const CLIENT_SECRET: &str = "clever-sandbox-client-secret";
 pub struct Rules {
     /// Whether a last page that is full links to a next page, which is empty.
     pub link_to_empty_page: bool,
+    /// `/terms` is answered with this status: the application may not read it, or nobody has it.
+    pub hidden_terms: Option<u16>,
     /// Requests of one token in a minute; more are answered with 429. Seen in recorded traffic; Clever publishes none.
     pub requests_per_minute: usize,
 }
@@ -39,6 +41,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             link_to_empty_page: true,
+            hidden_terms: None,
             requests_per_minute: 1200,
         }
     }
@@ -203,6 +206,9 @@ impl State {
 }
 
 fn answer(district: &District, path: &str, request: &Request, rules: Rules) -> Response {
+    if let Some(status) = rules.hidden_terms.filter(|_| path.starts_with("terms")) {
+        return refuse(status, "Not shared");
+    }
     match collections::find(district, path) {
         None => refuse(404, "Resource not found"),
         Some(collections::Found::One(row)) => {

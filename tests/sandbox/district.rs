@@ -18,6 +18,8 @@ mod names;
 mod row;
 #[path = "district/status.rs"]
 mod status;
+#[path = "district/terms.rs"]
+mod terms;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,7 @@ pub use generate::Shape;
 pub use irregular::Planted;
 pub use row::Row;
 pub use status::{Status, enrollment_id};
+pub use terms::Term;
 
 /// Everything that a district shares. Unless it is irregular, all ids are Clever's: 24 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +42,8 @@ pub struct District {
     pub state: String,
     /// Schools.
     pub schools: Vec<School>,
+    /// School years, first the one that it is, and their terms.
+    pub terms: Vec<Term>,
     /// Courses.
     pub courses: Vec<Course>,
     /// Sections with their enrollments.
@@ -88,7 +93,9 @@ pub struct Section {
     pub school: String,
     /// The course; Clever knows sections without one.
     pub course: Option<String>,
-    /// When it is taught.
+    /// Ids of the terms that it is taught in; none where nobody says.
+    pub terms: Vec<String>,
+    /// At which hours it is taught.
     pub period: String,
     /// Ids of pupils.
     pub students: Vec<String>,
@@ -121,6 +128,7 @@ impl District {
             name: name.to_owned(),
             state: "running".to_owned(),
             schools: Vec::new(),
+            terms: Vec::new(),
             courses: Vec::new(),
             sections: Vec::new(),
             students: Vec::new(),

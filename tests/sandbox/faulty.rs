@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 use roster_sync::clock::Clock;
-use roster_sync::store::{Documents, Error, Expected, Location, Version};
+use roster_sync::store::{Documents, Error, Expected, Listed, Location, Version};
 use tokio::sync::Notify;
 
 use super::life::{Life, die};
@@ -16,6 +16,8 @@ use super::life::{Life, die};
 pub enum Operation {
     /// Reading, with or without the version.
     Get,
+    /// Listing what is below a prefix.
+    List,
     /// Writing whatever is there.
     Put,
     /// Writing where the store finds what is expected.
@@ -25,11 +27,18 @@ pub enum Operation {
 impl Operation {
     /// Whether it may change the store.
     pub fn writes(self) -> bool {
-        self != Self::Get
+        match self {
+            Self::Get | Self::List => false,
+            Self::Put | Self::PutIf => true,
+        }
     }
 
     fn name(self) -> &'static str {
-        if self.writes() { "writing" } else { "reading" }
+        match self {
+            Self::Get => "reading",
+            Self::List => "listing",
+            Self::Put | Self::PutIf => "writing",
+        }
     }
 }
 
@@ -282,6 +291,11 @@ impl<D: Documents> Documents for Faulty<D> {
     async fn put(&self, key: &str, content_type: &'static str, body: Bytes) -> Result<(), Error> {
         let effect = self.documents.put(key, content_type, body);
         self.call(Operation::Put, key, effect).await
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
+        self.call(Operation::List, prefix, self.documents.list(prefix))
+            .await
     }
 
     fn location(&self) -> &Location {

@@ -28,7 +28,7 @@ use super::district::District;
 use super::server::{Request, Response, Server};
 use collections::Found;
 use row::Writer;
-pub use rules::{Flag, Oddities, Rules, Total, Wrapper};
+pub use rules::{Flag, Oddities, Rules, Sessions, Total, Wrapper};
 
 /// The host that the server is known by.
 pub const HOST: &str = "rockaway-or-v2.oneroster.com";
@@ -175,6 +175,7 @@ impl State {
             Found::Many(kind, rows) => page::page(writer, request, kind, rows),
             Found::UnknownId if oddities.no_content_for_unknown => Response::empty(204),
             Found::UnknownId | Found::Nothing => unknown(),
+            Found::Refused(status) => refuse(status, "forbidden", "this is not for you"),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::simulators::clever::Clever;
 use crate::simulators::mapping::Mapping;
 use crate::simulators::server::{Fault, Request, Response, Server, When};
 use crate::simulators::sis::Platform;
-use crate::simulators::world::{Setup, desired, memberships, organization, secrets};
+use crate::simulators::world::{Setup, desired, memberships, organization, secrets, today};
 
 /// What is served, and what Adobe should become.
 #[derive(Clone)]
@@ -111,7 +111,12 @@ impl Served {
         let asked = asked
             .iter()
             .filter(|request| Endpoint::of(request) == Endpoint::Action);
-        let desired = desired(&self.mapping, Platform::Clever, &self.clever.district());
+        let desired = desired(
+            &self.mapping,
+            Platform::Clever,
+            &self.clever.district(),
+            today(&self.clever.clock()),
+        );
         json!({
             "actions": self.adobe.action_bodies().len(),
             "asked": asked.count(),

@@ -1,5 +1,6 @@
 //! What student information systems have in common for whoever sets up a world.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::clever::Clever;
@@ -18,11 +19,11 @@ pub enum Platform {
 }
 
 impl Platform {
-    /// What of the district counts: all of it at Clever, which knows no status.
-    pub fn in_force(self, district: &District) -> District {
+    /// What of the district counts on that day. Clever knows terms, and neither a status nor dates of enrollments.
+    pub fn in_force(self, district: &District, day: Date) -> District {
         match self {
-            Self::Clever => district.clone(),
-            Self::ClassLink => district.in_force(),
+            Self::Clever => district.in_force_at_clever(day),
+            Self::ClassLink => district.in_force(day),
         }
     }
 }

@@ -16,9 +16,11 @@ mod setup;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use jiff::Timestamp;
+use jiff::civil::Date;
 use reqwest::Url;
 use roster_sync::clock::Clock;
 use roster_sync::handler::Failure;
@@ -189,7 +191,7 @@ impl World {
         serde_json::from_str(&self.text(key)).expect("JSON")
     }
 
-    /// Somebody uploads an object.
+    /// Somebody uploads an object; the store notes the time.
     ///
     /// # Panics
     /// Where the folder cannot be written.
@@ -197,7 +199,13 @@ impl World {
         let path = self.bucket.path().join(key);
         let parent = path.parent().expect("an object lies in a bucket");
         std::fs::create_dir_all(parent).expect("a folder that can be written");
-        std::fs::write(path, body).expect("a folder that can be written");
+        std::fs::write(&path, body).expect("a folder that can be written");
+        let file = std::fs::File::options().write(true).open(path);
+        let since_epoch = self.clock.now().duration_since(Timestamp::UNIX_EPOCH);
+        let since_epoch = Duration::try_from(since_epoch).expect("a time after 1970");
+        let time = SystemTime::UNIX_EPOCH + since_epoch;
+        let noted = file.and_then(|file| file.set_modified(time));
+        noted.expect("a folder that can be written");
     }
 
     /// The keys of all objects, sorted.
@@ -229,7 +237,13 @@ impl World {
 
     /// Who should be in which mapped group, by the roster as it is now.
     pub fn desired(&self) -> Memberships {
-        desired(&self.mapping, self.platform, &self.sis().district())
+        let district = self.sis().district();
+        desired(&self.mapping, self.platform, &district, self.today())
+    }
+
+    /// The day that it is at the school.
+    pub fn today(&self) -> Date {
+        today(&self.clock)
     }
 }
 
@@ -239,9 +253,24 @@ pub fn memberships(adobe: &Adobe) -> Memberships {
     held(accounts.map(|account| (account.email, account.groups)))
 }
 
-/// Who should be in which mapped group, by what counts of the district on that platform.
-pub fn desired(mapping: &Mapping, platform: Platform, district: &District) -> Memberships {
-    let desired = mapping.desired(&platform.in_force(district)).into_iter();
+/// The day that it is where the school is.
+///
+/// # Panics
+/// Where the time zone is none.
+pub fn today(clock: &Clock) -> Date {
+    let now = clock.now().in_tz(setup::TIME_ZONE);
+    now.expect("a time zone").date()
+}
+
+/// Who should be in which mapped group, by what counts of the district on that platform and that day.
+pub fn desired(
+    mapping: &Mapping,
+    platform: Platform,
+    district: &District,
+    day: Date,
+) -> Memberships {
+    let in_force = platform.in_force(district, day);
+    let desired = mapping.desired(&in_force).into_iter();
     held(desired.map(|user| (user.email, user.groups)))
 }
 

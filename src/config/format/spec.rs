@@ -1,6 +1,7 @@
 //! What stands behind the colon: Python's format specification of a text, `[[fill]align][0][width][.precision][s]`.
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// Wider than any value of an account.
 const WIDEST: usize = 255;
@@ -44,6 +45,22 @@ impl Align {
             '^' => Some(Self::Center),
             _ => None,
         }
+    }
+}
+
+/// As it would be written: fill and alignment, then width and precision where there are any.
+impl fmt::Display for Spec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let align = match self.align {
+            Align::Left => '<',
+            Align::Right => '>',
+            Align::Center => '^',
+        };
+        write!(f, "{}{align}", self.fill)?;
+        if self.width > 0 {
+            write!(f, "{}", self.width)?;
+        }
+        self.precision.map_or(Ok(()), |most| write!(f, ".{most}"))
     }
 }
 

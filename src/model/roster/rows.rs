@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::{Attributes, Class, Group, Person};
+use jiff::civil::Date;
+
+use super::{Attributes, Class, Group, Person, Term};
 use crate::model::id::RosterId;
 
 /// Of several rows of one person the one that counts and says most is the first; what it does not say, others do.
@@ -17,6 +19,7 @@ pub(super) fn people(mut rows: Vec<Person>) -> BTreeMap<RosterId, Person> {
         };
         known.roles.extend(row.roles);
         known.schools.extend(row.schools);
+        known.roles_at.extend(row.roles_at);
         known.active |= row.active;
         known.enabled |= row.enabled;
         known.email = known.email.take().or(row.email);
@@ -66,6 +69,24 @@ pub(super) fn classes(mut rows: Vec<Class>) -> BTreeMap<RosterId, Class> {
         };
         known.members.extend(row.members);
         known.course = known.course.take().or(row.course);
+        known.terms.extend(row.terms);
+    }
+    by_id
+}
+
+/// Of several rows of one term one that is active counts; of those the one that lasts longest, as it ends nothing early.
+pub(super) fn terms(mut rows: Vec<Term>) -> BTreeMap<RosterId, Term> {
+    let last = |term: &Term| term.period.last.unwrap_or(Date::MAX);
+    rows.sort_by(|one, other| {
+        let active_first = other.active.cmp(&one.active);
+        let same = one.id.cmp(&other.id).then(active_first);
+        same.then_with(|| last(other).cmp(&last(one)))
+            .then_with(|| one.period.cmp(&other.period))
+            .then_with(|| one.title.cmp(&other.title))
+    });
+    let mut by_id = BTreeMap::new();
+    for row in rows {
+        by_id.entry(row.id.clone()).or_insert(row);
     }
     by_id
 }
@@ -85,8 +106,11 @@ fn by_attributes(one: &Attributes, other: &Attributes) -> Ordering {
 mod tests {
     use std::collections::BTreeSet;
 
+    use jiff::civil::date;
+
     use super::*;
-    use crate::model::roster::{Member, Role};
+    use crate::model::period::Period;
+    use crate::model::roster::{Member, Role, RoleAt};
 
     fn id(text: &str) -> RosterId {
         RosterId::new(text)
@@ -97,6 +121,7 @@ mod tests {
             id: id("ana"),
             roles: BTreeSet::from([Role::Student]),
             schools: BTreeSet::new(),
+            roles_at: BTreeSet::new(),
             email: email.map(str::to_owned),
             given_name: given_name.map(str::to_owned),
             family_name: None,
@@ -111,10 +136,12 @@ mod tests {
             id: id("art"),
             active: true,
             course: course.map(RosterId::new),
+            terms: BTreeSet::new(),
             members: vec![Member {
                 person: id(member),
                 role: Role::Student,
                 active: true,
+                period: Period::ALWAYS,
             }],
             attributes: Attributes::new(),
         }
@@ -148,6 +175,67 @@ mod tests {
             assert_eq!(known.email.as_deref(), Some("ana@x.test"));
             assert_eq!(known.given_name.as_deref(), Some("Ana"));
             assert!(known.active);
+        }
+    }
+
+    #[test]
+    fn a_class_that_is_listed_twice_is_held_in_the_terms_of_both_rows() {
+        let of = |term| {
+            let mut row = class("ana", None);
+            row.terms.extend([id(term)]);
+            row
+        };
+        let classes = classes(vec![class("ana", None), of("fall"), of("spring")]);
+        let terms = &classes.values().next().unwrap().terms;
+        assert_eq!(*terms, BTreeSet::from([id("fall"), id("spring")]));
+    }
+
+    #[test]
+    fn a_person_who_is_listed_twice_has_the_roles_of_both_rows() {
+        let of = |role, last| {
+            let mut row = person(None, None, true);
+            row.roles_at.insert(RoleAt {
+                role,
+                school: None,
+                period: Period { first: None, last },
+            });
+            row
+        };
+        let rows = vec![
+            of(Role::Student, Some(date(2026, 6, 30))),
+            of(Role::Student, None),
+            of(Role::Teacher, None),
+            of(Role::Teacher, None),
+        ];
+        assert_eq!(people(rows).values().next().unwrap().roles_at.len(), 3);
+    }
+
+    fn term(title: &str, last: Option<Date>, active: bool) -> Term {
+        Term {
+            id: id("fall"),
+            title: Some(title.to_owned()),
+            active,
+            period: Period { first: None, last },
+        }
+    }
+
+    #[test]
+    fn a_term_that_is_listed_twice_is_the_active_one_that_ends_last() {
+        let days = [Some(date(2027, 1, 29)), Some(date(2027, 2, 5)), None];
+        for (one, other, kept) in [
+            (term("A", days[0], true), term("B", days[1], true), "B"),
+            (term("A", days[1], true), term("B", None, true), "B"),
+            (term("A", days[0], true), term("B", days[1], false), "A"),
+            (term("A", days[0], true), term("B", days[0], true), "A"),
+        ] {
+            for rows in [
+                vec![one.clone(), other.clone()],
+                vec![other.clone(), one.clone()],
+            ] {
+                let terms = terms(rows);
+                let title = terms.values().next().unwrap().title.as_deref();
+                assert_eq!((terms.len(), title), (1, Some(kept)));
+            }
         }
     }
 

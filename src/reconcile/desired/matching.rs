@@ -1,10 +1,12 @@
 //! Which objects of the roster a directory group means, and who is in them. As in UST's connector, names are equal
 //! after trimming and lower-casing, any listed attribute will do, and all objects that match count.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Unmatched;
 use super::attributes;
+use super::calendar::{Calendar, Membership};
 use super::mapping::{self, Mapping};
 use super::members::{Members, roles};
 use super::scoped::{self, is_scoped};
@@ -21,15 +23,22 @@ const ALIKE: f64 = 0.85;
 /// What became of the directory groups that were read.
 #[derive(Debug, Default)]
 pub(super) struct Matched<'r> {
-    /// The directory groups of everybody who is in one, also of people whose record is missing.
-    pub(super) groups_of: BTreeMap<&'r RosterId, BTreeSet<&'r str>>,
-    /// People whom a directory group would select, were everything active that is not.
-    pub(super) ended: BTreeSet<&'r RosterId>,
+    /// How everybody stands in the directory groups that have a way to them, today or on other days, also of people whose
+    /// record is missing.
+    memberships: BTreeMap<&'r RosterId, BTreeMap<&'r str, Membership<'r>>>,
     /// The directory groups that were read and match at least one object.
     pub(super) found: Vec<&'r MappingEntry>,
     pub(super) unmatched: Vec<Unmatched>,
     pub(super) problems: Vec<Problem>,
     pub(super) notices: Vec<String>,
+}
+
+impl<'r> Matched<'r> {
+    /// The memberships of somebody, by directory group.
+    pub(super) fn of(&self, person: &RosterId) -> impl Iterator<Item = (&'r str, &Membership<'r>)> {
+        let all = self.memberships.get(person).into_iter().flatten();
+        all.map(|(group, membership)| (*group, membership))
+    }
 }
 
 /// The attributes that the source has to keep for this entry.
@@ -50,10 +59,10 @@ pub(super) fn matched<'r>(
     config: &'r Config,
     options: &'r Options,
     mapping: &Mapping<'_>,
+    calendar: &Calendar<'r>,
 ) -> Matched<'r> {
     let status = config.dates.status;
-    let members = Members::new(roster, status);
-    let past = status.then(|| Members::new(roster, false));
+    let members = Members::new(roster);
     let mut indexes = BTreeMap::<Collection, Index<'_>>::new();
     let mut unknown = BTreeSet::new();
     let mut matched = Matched::default();
@@ -64,13 +73,15 @@ pub(super) fn matched<'r>(
         let attributes = listed_attributes(entry, config);
         unknown.extend(unknown_attributes(entry.collection, attributes, roster));
         let objects = index.find(attributes, &entry.name);
-        if let Some(past) = past
-            .as_ref()
-            .filter(|_| mapping.selects(&entry.directory_group))
-        {
-            for object in index.find_past(attributes, &entry.name) {
-                let people = past.of(entry.collection, object, roles(entry.user_filter));
-                matched.ended.extend(people);
+        for object in index.find_past(attributes, &entry.name) {
+            let is_active = objects.contains(object);
+            for path in members.of(entry.collection, object, roles(entry.user_filter)) {
+                let groups = matched.memberships.entry(path.person).or_default();
+                let membership = calendar.membership(path, is_active);
+                match groups.entry(&entry.directory_group) {
+                    Entry::Vacant(new) => _ = new.insert(membership),
+                    Entry::Occupied(mut known) => known.get_mut().and(&membership),
+                }
             }
         }
         let nobody = is_scoped(config)
@@ -81,15 +92,8 @@ pub(super) fn matched<'r>(
             let unmatched = unmatched(entry, index, attributes, mapping, nobody);
             matched.unmatched.push(unmatched);
         }
-        if objects.is_empty() {
-            continue;
-        }
-        matched.found.push(entry);
-        for object in objects {
-            for person in members.of(entry.collection, object, roles(entry.user_filter)) {
-                let groups = matched.groups_of.entry(person).or_default();
-                groups.insert(&entry.directory_group);
-            }
+        if !objects.is_empty() {
+            matched.found.push(entry);
         }
     }
     if status {

@@ -1,7 +1,8 @@
-//! Who is in an object of the roster.
+//! Who is in an object of the roster, whatever the day.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::calendar::Path;
 use crate::config::UserFilter;
 use crate::model::id::RosterId;
 use crate::model::roster::{Class, Collection, Role, Roster};
@@ -19,17 +20,15 @@ pub(super) fn roles(filter: UserFilter) -> &'static [Role] {
 #[derive(Debug)]
 pub(super) struct Members<'r> {
     roster: &'r Roster,
-    status: bool,
     classes_of_course: BTreeMap<&'r RosterId, Vec<&'r Class>>,
     people_of_school: BTreeMap<&'r RosterId, Vec<(&'r RosterId, Role)>>,
 }
 
 impl<'r> Members<'r> {
-    /// One walk over classes and people. With `status`, only what is active counts.
-    pub(super) fn new(roster: &'r Roster, status: bool) -> Self {
+    /// One walk over classes and people.
+    pub(super) fn new(roster: &'r Roster) -> Self {
         let mut classes_of_course = BTreeMap::<_, Vec<_>>::new();
-        let classes = roster.classes.values();
-        for class in classes.filter(|class| class.active || !status) {
+        for class in roster.classes.values() {
             if let Some(course) = &class.course {
                 classes_of_course.entry(course).or_default().push(class);
             }
@@ -43,53 +42,49 @@ impl<'r> Members<'r> {
         }
         Self {
             roster,
-            status,
             classes_of_course,
             people_of_school,
         }
     }
 
-    /// The people of one object in one of the roles. Of a class also those whom no page of people held.
+    /// The ways of people in one of the roles into one object, active or not. Of a class also those of people whom no
+    /// page of people held.
     pub(super) fn of(
         &self,
         collection: Collection,
-        object: &RosterId,
+        object: &'r RosterId,
         roles: &[Role],
-    ) -> BTreeSet<&'r RosterId> {
-        let in_class = |class: &'r Class| {
-            class
-                .members
-                .iter()
-                .filter(|member| member.active || !self.status)
-                .map(|member| (&member.person, member.role))
+    ) -> Vec<Path<'r>> {
+        let of_school = |(person, role): &(&'r RosterId, Role)| Path {
+            person,
+            role: *role,
+            through: None,
+            school: Some(object),
         };
-        let people: Vec<(&'r RosterId, Role)> = match collection {
-            Collection::Schools => self
-                .people_of_school
-                .get(object)
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect(),
-            Collection::Courses => self
-                .classes_of_course
-                .get(object)
-                .into_iter()
-                .flatten()
-                .flat_map(|class| in_class(class))
-                .collect(),
-            Collection::Classes => self
-                .roster
-                .classes
-                .get(object)
-                .into_iter()
-                .flat_map(in_class)
-                .collect(),
+        let mut paths: Vec<Path<'r>> = match collection {
+            Collection::Schools => {
+                let people = self.people_of_school.get(object).into_iter().flatten();
+                people.map(of_school).collect()
+            }
+            Collection::Courses => {
+                let classes = self.classes_of_course.get(object).into_iter().flatten();
+                classes.flat_map(|class| in_class(class)).collect()
+            }
+            Collection::Classes => {
+                let class = self.roster.classes.get(object).into_iter();
+                class.flat_map(in_class).collect()
+            }
         };
-        people
-            .into_iter()
-            .filter(|(_, role)| roles.contains(role))
-            .map(|(id, _)| id)
-            .collect()
+        paths.retain(|path| roles.contains(&path.role));
+        paths
     }
+}
+
+fn in_class(class: &Class) -> impl Iterator<Item = Path<'_>> {
+    class.members.iter().map(move |member| Path {
+        person: &member.person,
+        role: member.role,
+        through: Some((class, member)),
+        school: None,
+    })
 }

@@ -1,22 +1,27 @@
 //! People of the roster into users of Adobe.
 
 mod account;
+mod forecast;
 mod left_out;
 mod sharing;
 mod unusable;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::calendar::{Calendar, Membership};
 use super::mapping::Mapping;
 use super::matching::Matched;
 use super::members::roles;
 use super::{Unusable, User};
 use crate::config::Config;
-use crate::config::options::{Options, Users};
-use crate::model::id::{RosterId, UserKey};
+use crate::config::options::{Options, Strategy, Users};
+use crate::model::id::{Email, GroupName, RosterId, UserKey};
 use crate::model::roster::{Person, Role, Roster};
+use crate::reconcile::forecast::Forecast;
+use crate::reconcile::history::Counts;
 use crate::reconcile::problem::{Problem, ProblemName};
 use account::{Account, account};
+use forecast::Forecasts;
 use left_out::LeftOut;
 use sharing::Sharing;
 
@@ -27,6 +32,8 @@ pub(super) struct People {
     pub(super) still_listed: BTreeSet<UserKey>,
     pub(super) unusable: Vec<Unusable>,
     pub(super) limited_to: Option<u64>,
+    pub(super) counts: Counts,
+    pub(super) forecast: Vec<Forecast>,
     pub(super) problems: Vec<Problem>,
     pub(super) notices: Vec<String>,
 }
@@ -37,30 +44,47 @@ struct Rules<'a> {
     options: &'a Options,
     mapping: &'a Mapping<'a>,
     matched: &'a Matched<'a>,
+    calendar: &'a Calendar<'a>,
 }
 
-/// Makes users of everybody in a directory group and, with `users: all`, of everybody whom `all_users_filter` means.
+/// How one person matters.
+#[derive(Debug, Clone, Copy)]
+struct Matters {
+    /// On the day of the pass: in a directory group, or one of all.
+    today: bool,
+    /// Whether `users` selects the person, dates aside.
+    listed: bool,
+}
+
+/// Makes users of everybody in a directory group and, with `users: all`, of everybody whom `all_users_filter` means;
+/// and of those whom only their dates keep out.
 pub(super) fn people(
     roster: &Roster,
     config: &Config,
     options: &Options,
     mapping: &Mapping<'_>,
     matched: &Matched<'_>,
+    calendar: &Calendar<'_>,
 ) -> People {
     let rules = Rules {
         config,
         options,
         mapping,
         matched,
+        calendar,
     };
     let mut people = People::default();
-    let mut sharing = Sharing::default();
-    for person in rules.considered(roster, &mut people) {
+    let mut accounts = Accounts::default();
+    for (person, matters) in rules.considered(roster, &mut people) {
         match account(person, config) {
             Ok(account) => {
-                let key = sharing.key_of(person, &account);
-                rules.add_user(&mut people.users, person, key, account);
+                if account.name_unusable {
+                    people.problems.push(name_unusable(person, &account.email));
+                }
+                rules.count(person, matters, &mut people.counts);
+                rules.add(&mut accounts, person, matters, account);
             }
+            Err(_of_no_account) if !matters.today && !matters.listed => {}
             Err(why) => {
                 let unusable = rules.unfit(person);
                 people.problems.push(unfit(person, why, &unusable));
@@ -68,56 +92,92 @@ pub(super) fn people(
             }
         }
     }
-    people.problems.extend(sharing.problems());
+    for crowd in accounts.sharing.crowds() {
+        accounts.users.remove(&crowd.key);
+        accounts.forecast.forget(&crowd.key);
+        let persons = crowd.people.iter().filter_map(|id| roster.people.get(**id));
+        people.unusable.extend(rules.crowded(persons));
+    }
+    people.problems.extend(accounts.sharing.problems());
+    people.forecast = accounts.forecast.in_all();
+    people.still_listed = accounts.still_listed;
+    people.users = accounts.users;
+    for (key, user) in &mut people.users {
+        let unexplained = accounts.unexplained.get(key);
+        let is_explained = |group: &GroupName| unexplained.is_none_or(|set| !set.contains(group));
+        let User { ended, groups, .. } = user;
+        ended.retain(|group, _| is_explained(group) && !groups.contains_key(group));
+        user.lapsed &= !user.selected;
+    }
     people.notices.extend(filtered(&people.users));
-    rules.add_still_listed(roster, &mut people);
+    people
+        .notices
+        .extend(lapsed(&people.users, options.strategy));
+    people.notices.extend(still_listed(accounts.not_active));
     rules.add_unreadable(roster, &mut people);
     people
 }
 
-impl Rules<'_> {
-    /// Everybody with a record who matters and comes along, by roster id; with `max_user_count` the first of them.
-    fn considered<'r>(&self, roster: &'r Roster, people: &mut People) -> Vec<&'r Person> {
+/// The accounts of everybody so far.
+#[derive(Debug, Default)]
+struct Accounts<'r> {
+    users: BTreeMap<UserKey, User>,
+    sharing: Sharing<'r>,
+    forecast: Forecasts,
+    /// Adobe groups that somebody is not to have, and not for a date alone.
+    unexplained: BTreeMap<UserKey, BTreeSet<GroupName>>,
+    still_listed: BTreeSet<UserKey>,
+    /// People whose directory groups are not active any more.
+    not_active: usize,
+}
+
+impl<'r> Rules<'r> {
+    /// Everybody with a record who matters and comes along, by roster id, first those of today; with `max_user_count` the
+    /// first of them. Whom `dates` or `include_only` leave out is told of those of today alone.
+    fn considered(&self, roster: &'r Roster, people: &mut People) -> Vec<(&'r Person, Matters)> {
         let mut left_out = LeftOut::default();
-        let mut considered: Vec<&Person> = roster
-            .people
-            .values()
-            .filter(|person| {
-                self.matched.groups_of.contains_key(&person.id)
-                    || person.roles.iter().any(|role| self.in_all(*role))
-            })
-            .filter(|person| left_out.keeps(person, self.config))
-            .collect();
+        let (mut considered, mut others) = (Vec::new(), Vec::new());
+        for person in roster.people.values() {
+            let Some(matters) = self.matters(person) else {
+                continue;
+            };
+            if matters.today {
+                if left_out.keeps(person, self.config) {
+                    considered.push((person, matters));
+                }
+            } else if LeftOut::default().keeps(person, self.config) {
+                others.push((person, matters));
+            }
+        }
         people.notices.extend(left_out.notices());
         people.problems.extend(left_out.problems);
         let limit = self.config.source.max_user_count.filter(|n| *n > 0);
         let most = limit.map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
         people.limited_to = limit.filter(|_| considered.len() > most);
         considered.truncate(most);
+        considered.extend(others);
         considered
     }
 
-    /// Whoever is in no directory group any more because something is not active, and is active all the same.
-    fn add_still_listed(&self, roster: &Roster, people: &mut People) {
-        let ended = self.matched.ended.iter();
-        let outside = ended.filter(|person| !self.matched.groups_of.contains_key(**person));
-        let mut count = 0;
-        for person in outside.filter_map(|person| roster.people.get(*person)) {
-            let in_all = person.roles.iter().any(|role| self.in_all(*role));
-            if in_all || !LeftOut::default().keeps(person, self.config) {
-                continue;
-            }
-            if let Ok(account) = account(person, self.config) {
-                count += 1;
-                people.still_listed.extend(account.names());
-            }
+    /// `None`: the person does not matter on any day.
+    fn matters(&self, person: &Person) -> Option<Matters> {
+        let today = self.calendar.today;
+        let memberships: Vec<_> = self.matched.of(&person.id).collect();
+        let (mut all, mut all_today) = (false, false);
+        for role in person.roles.iter().filter(|role| self.in_all(**role)) {
+            all = true;
+            let days = self.calendar.of_role(person, *role, None);
+            all_today |= days.contains(today);
         }
-        if count > 0 {
-            people.notices.push(format!(
-                "People of the roster whose classes or enrollments of the mapping are no longer active: {count}. They \
-                 count as Adobe-only, and lose mapped groups at most, whatever adobe_only_user_action says."
-            ));
+        if !all && memberships.is_empty() {
+            return None;
         }
+        let selects =
+            |(group, one): &(&str, &Membership<'_>)| one.listed && self.mapping.selects(group);
+        Some(Matters {
+            today: all_today || memberships.iter().any(|(_, one)| one.is_on(today)),
+            listed: all || memberships.iter().any(selects),
+        })
     }
 
     /// Whether `users: all` means everybody of this role.
@@ -126,14 +186,18 @@ impl Rules<'_> {
             && roles(self.config.source.all_users_filter).contains(&role)
     }
 
+    /// The directory groups of today.
     fn groups_of(&self, person: &RosterId) -> BTreeSet<String> {
-        let groups = self.matched.groups_of.get(person).into_iter().flatten();
-        groups.map(|group| (*group).to_owned()).collect()
+        let groups = self.matched.of(person);
+        groups
+            .filter(|(_, membership)| membership.is_on(self.calendar.today))
+            .map(|(group, _)| group.to_owned())
+            .collect()
     }
 
     /// `users: all` selects everybody who is read.
-    fn is_selected(&self, groups: &BTreeSet<String>) -> bool {
-        self.options.users == Users::All || groups.iter().any(|group| self.mapping.selects(group))
+    fn selects_all(&self, matters: Matters) -> bool {
+        matters.today && self.options.users == Users::All
     }
 
     /// Whether `user_filter` lets the pass touch the account. A pattern that cannot tell does not.
@@ -142,41 +206,95 @@ impl Rules<'_> {
         filter.is_none_or(|pattern| pattern.matches(&key.username) == Some(true))
     }
 
+    /// Dates aside, whoever counts is one of each directory group.
+    fn count(&self, person: &Person, matters: Matters, counts: &mut Counts) {
+        let mut fed = BTreeSet::new();
+        for (group, membership) in self.matched.of(&person.id) {
+            if !membership.listed {
+                continue;
+            }
+            fed.extend(self.mapping.feeds(group));
+            let known = counts.directory_groups.entry(group.to_owned());
+            *known.or_default() += 1;
+        }
+        for group in fed {
+            *counts.adobe_groups.entry(group).or_default() += 1;
+        }
+        if matters.listed || self.selects_all(matters) {
+            let alike = counts.people.entry(self.options.users.written());
+            *alike.or_default() += 1;
+        }
+    }
+
     /// A second person of the same account adds nothing but groups: the names of the first one stay.
-    fn add_user(
+    fn add<'p>(
         &self,
-        users: &mut BTreeMap<UserKey, User>,
-        person: &Person,
-        key: UserKey,
+        accounts: &mut Accounts<'p>,
+        person: &'p Person,
+        matters: Matters,
         account: Account,
     ) {
-        let directory_groups = self.groups_of(&person.id);
-        let touched = self.is_touched(&key);
         let names = account.names();
-        let user = users.entry(key).or_insert_with(|| User {
-            email: account.email,
-            username: account.username,
-            domain: account.domain,
-            first_name: account.first_name,
-            last_name: account.last_name,
-            country: account.country,
-            country_unusable: account.country_unusable,
-            directory_groups: BTreeSet::new(),
-            groups: BTreeMap::new(),
-            selected: false,
-            further_names: BTreeSet::new(),
-            touched,
-        });
-        user.further_names.extend(names);
-        user.directory_groups.extend(directory_groups);
-        user.selected |= self.is_selected(&user.directory_groups);
-        if !user.selected {
+        let not_active = self
+            .matched
+            .of(&person.id)
+            .any(|(group, one)| !one.listed && self.mapping.selects(group));
+        let directory_groups = self.groups_of(&person.id);
+        let mut selecting = directory_groups.iter();
+        let selected =
+            self.selects_all(matters) || selecting.any(|group| self.mapping.selects(group));
+        if !selected && !matters.listed && not_active {
+            accounts.not_active += 1;
+            accounts.still_listed.extend(names.iter().cloned());
+        }
+        if !matters.today && !matters.listed {
             return;
         }
-        for group in &user.directory_groups {
+        let key = accounts.sharing.key_of(person, &account);
+        let touched = self.is_touched(&key);
+        let user = accounts
+            .users
+            .entry(key.clone())
+            .or_insert_with(|| account.user(touched));
+        user.further_names.extend(names);
+        user.directory_groups.extend(directory_groups);
+        user.selected |= selected;
+        user.lapsed |= matters.listed;
+        self.add_ended(
+            user,
+            person,
+            accounts.unexplained.entry(key.clone()).or_default(),
+        );
+        if user.selected || user.lapsed {
+            self.add_forecast(&mut accounts.forecast, key, user, person);
+        }
+        if user.selected {
+            for group in &user.directory_groups {
+                for adobe_group in self.mapping.feeds(group) {
+                    let reasons = user.groups.entry(adobe_group).or_default();
+                    reasons.insert(group.clone());
+                }
+            }
+        }
+    }
+
+    /// What a date has ended, and what is over for another reason.
+    fn add_ended(&self, user: &mut User, person: &Person, unexplained: &mut BTreeSet<GroupName>) {
+        for (group, membership) in self.matched.of(&person.id) {
+            if membership.is_on(self.calendar.today) {
+                continue;
+            }
+            let ending = membership.ending(group);
             for adobe_group in self.mapping.feeds(group) {
-                let reasons = user.groups.entry(adobe_group).or_default();
-                reasons.insert(group.clone());
+                if membership.inactive {
+                    unexplained.insert(adobe_group);
+                } else if let Some(ending) = &ending {
+                    let latest = user.ended.entry(adobe_group);
+                    let latest = latest.or_insert_with(|| ending.clone());
+                    if *latest < *ending {
+                        latest.clone_from(ending);
+                    }
+                }
             }
         }
     }
@@ -191,6 +309,46 @@ fn filtered(users: &BTreeMap<UserKey, User>) -> Option<String> {
         count => Some(format!(
             "user_filter leaves {count} selected people of the roster alone."
         )),
+    }
+}
+
+/// How many people only their dates keep out.
+fn lapsed(users: &BTreeMap<UserKey, User>, strategy: Strategy) -> Option<String> {
+    let count = users.values().filter(|user| user.lapsed).count();
+    let what = match strategy {
+        Strategy::Sync => "They are not Adobe-only: they lose mapped groups, and nothing else.",
+        Strategy::Push => {
+            "Strategy push sends nothing for them: a pass with strategy sync takes what they still hold."
+        }
+    };
+    (count > 0).then(|| {
+        format!(
+            "People of the roster who would be selected on other days, as the terms of their classes, their enrollments or their \
+             roles do not include this one: {count}. {what}"
+        )
+    })
+}
+
+/// How many people have directory groups that are no longer active.
+fn still_listed(count: usize) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "People of the roster whose classes or enrollments of the mapping are no longer active: {count}. They \
+             count as Adobe-only, and lose mapped groups at most, whatever adobe_only_user_action says."
+        )
+    })
+}
+
+/// A name that is left out.
+fn name_unusable(person: &Person, email: &Email) -> Problem {
+    Problem {
+        name: ProblemName::NameUnusable,
+        email: Some(email.clone()),
+        roster_id: Some(person.id.clone()),
+        message: "The first or last name of this person is longer than any name, so the roster counts as not saying it. \
+                  Correct it in the roster."
+            .to_owned(),
+        refused: None,
     }
 }
 

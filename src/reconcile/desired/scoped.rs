@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{attributes, is_running, members};
 use crate::config::{Config, PRODUCT, ScopedSource, product_name};
 use crate::model::id::{RosterId, fold};
+use crate::model::period::Period;
 use crate::model::roster::{
     Attributes, Class, Collection, Incomplete, Member, Needs, Parts, Person, Role, Roster,
 };
@@ -89,6 +90,7 @@ impl Union {
             id: RosterId::new(number.to_string()),
             active: true,
             course: None,
+            terms: BTreeSet::new(),
             members,
             attributes: Attributes::from([(PRODUCT.to_owned(), Value::String(name))]),
         });
@@ -137,6 +139,7 @@ fn member(person: &RosterId, role: Role) -> Member {
         person: person.clone(),
         role,
         active: true,
+        period: Period::ALWAYS,
     }
 }
 

@@ -1,11 +1,23 @@
 //! What each guard says: what it saw, and the way out.
 
+mod over_limit;
+mod shrank;
+
+use std::collections::BTreeSet;
+
 use super::{Finding, FindingName};
-use crate::config::Limit;
+use crate::config::{Limit, MoreThan};
 use crate::model::id::GroupName;
 use crate::model::roster::Collection;
 use crate::reconcile::desired::Unmatched;
 use crate::reconcile::plan::Sizes;
+pub(super) use over_limit::{
+    group_removals_over_limit, identity_settings_changed, other_identity_type, removals_over_limit,
+};
+pub(super) use shrank::{adobe_groups_shrank, directory_groups_shrank, roster_shrank};
+
+/// So many of one kind are findings of their own, and so many names stand in one finding.
+const SINGLY: usize = 10;
 
 fn finding(name: FindingName, message: String, next_step: String) -> Finding {
     Finding {
@@ -14,6 +26,51 @@ fn finding(name: FindingName, message: String, next_step: String) -> Finding {
         next_step,
         held: 0,
     }
+}
+
+/// What has a finding in common: each its own, or all one where they are many.
+pub(super) fn singly_or_together<T>(all: &[T]) -> std::slice::Chunks<'_, T> {
+    let together = all.len() > SINGLY;
+    all.chunks(if together { all.len() } else { 1 })
+}
+
+/// The first ones, and how many more there are.
+fn listed(texts: impl ExactSizeIterator<Item = String>) -> String {
+    let more = texts.len().saturating_sub(SINGLY);
+    let first = texts.take(SINGLY).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        format!("{first} and {more} more")
+    } else {
+        first
+    }
+}
+
+fn groups(groups: &BTreeSet<GroupName>) -> String {
+    listed(groups.iter().map(|group| format!("'{}'", group.as_str())))
+}
+
+/// `limits.max_removals allows 200 and 10%`: a guard acts on more than both.
+fn allows(key: &str, allowed: MoreThan) -> String {
+    let MoreThan { count, percent } = allowed;
+    format!("limits.{key} allows {count} and {percent}%")
+}
+
+/// Either it is a mistake, or a person says that it is none.
+fn the_way_out(mistake: &str) -> String {
+    format!(
+        "Look at HELD in plan.txt. {mistake}; if all of it is right, approve it: put an object approvals/<name>.json into the \
+         data bucket with the run_id of this pass and the hash of its held.json."
+    )
+}
+
+/// Why an approval of another hold lets nothing through.
+pub(super) fn approval_waits(unread: &BTreeSet<FindingName>) -> String {
+    let names: Vec<&str> = unread.iter().map(|name| name.as_str()).collect();
+    format!(
+        "The roster of this pass is not whole ({}), so nobody can tell who has come back since; the approval stays valid for a \
+         pass that has read it.",
+        names.join(", ")
+    )
 }
 
 /// A directory group of the mapping matches nothing, or is a product of which a source has nobody.
@@ -95,10 +152,15 @@ pub(super) fn limited_read(people: u64) -> Finding {
     )
 }
 
-/// There are more Adobe-only users than allowed. A share counts of the accounts read and not excluded, rounded down.
-pub(super) fn adobe_only_users_over_limit(sizes: &Sizes, limit: Limit) -> Option<Finding> {
+/// There are more Adobe-only users than allowed, without those whose removal is approved. A share counts of the accounts
+/// read and not excluded, rounded down.
+pub(super) fn adobe_only_users_over_limit(
+    sizes: &Sizes,
+    approved: usize,
+    limit: Limit,
+) -> Option<Finding> {
     let size = |n: usize| u128::try_from(n).unwrap_or(u128::MAX);
-    let found = size(sizes.adobe_only_users);
+    let found = size(sizes.adobe_only_users.saturating_sub(approved));
     let read = size(
         sizes
             .adobe_users_read
@@ -137,8 +199,8 @@ pub(super) fn person_unusable(records: usize) -> Finding {
     finding(
         FindingName::PersonUnusable,
         format!(
-            "{what} could not be used: people without an e-mail address that Adobe takes or with an unknown identity type, \
-             or records that cannot be read. They are not gone, so removals that could concern them are held."
+            "{what} could not be used: people without an e-mail address that Adobe takes, with one that is somebody else's or \
+             that many have, or with an unknown identity type, or records that cannot be read. They are not gone, so removals that could concern them are held."
         ),
         "Correct the records in the roster; they are listed under problems.".to_owned(),
     )

@@ -49,7 +49,7 @@ impl Names {
 }
 
 /// Without case, accents and blanks.
-fn plain(name: &str) -> String {
+pub(in crate::reconcile) fn plain(name: &str) -> String {
     name.nfkd()
         .filter(|c| !is_combining_mark(*c) && !c.is_whitespace())
         .flat_map(char::to_lowercase)

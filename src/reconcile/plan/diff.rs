@@ -2,17 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::pairing::Owner;
 use super::problems::{
     address_elsewhere, admin_kept, country_missing, country_unusable, username_not_email,
 };
-use super::{Change, Kind, Removal};
-use crate::config::options::{AdobeOnlyUserAction, Options};
+use super::{Change, Kind, Removal, protected};
+use crate::config::options::Options;
 use crate::config::{Config, UpdateAttribute};
 use crate::model::directory;
 use crate::model::id::{Country, Email, GroupName, IdentityType};
 use crate::reconcile::action::{Address, Profile, Update};
 use crate::reconcile::desired;
+use crate::reconcile::ending::Ending;
+use crate::reconcile::known::Known;
 use crate::reconcile::problem::Problem;
 
 /// What holds for every account.
@@ -22,8 +26,12 @@ pub(super) struct Rules<'a> {
     pub(super) config: &'a Config,
     /// The options of the pass.
     pub(super) options: &'a Options,
-    /// The groups of the mapping.
+    /// The groups of the mapping, without those that nobody leaves.
     pub(super) managed: &'a BTreeSet<GroupName>,
+    /// What earlier passes remember.
+    pub(super) known: &'a Known,
+    /// The day of the pass.
+    pub(super) today: Date,
 }
 
 impl Rules<'_> {
@@ -37,7 +45,9 @@ impl Rules<'_> {
         let mut change = unchanged(account, Kind::Update);
         let mut problems = Vec::new();
         change.directory_groups.clone_from(&user.directory_groups);
-        if self.options.update_user_info && account.identity_type.is_owned() {
+        // Nobody becomes somebody else by a row of the roster who may administer the organization.
+        let is_changed = account.identity_type.is_owned() && !account.is_admin();
+        if self.options.update_user_info && is_changed {
             change.update = self.attributes(account, user);
             if owner.address_taken && change.update.email.is_some() {
                 (change.update.email, change.update.username) = (None, None);
@@ -47,14 +57,13 @@ impl Rules<'_> {
         if !self.options.process_groups {
             return (Some(change), problems);
         }
-        change.add = user
-            .groups
-            .iter()
-            .filter(|(group, _)| !account.groups.contains(*group))
-            .map(|(group, reasons)| (group.clone(), reasons.clone()))
-            .collect();
+        change.add = self.joined(user);
+        change
+            .add
+            .retain(|group, _| !account.groups.contains(group));
         let (roles, groups) =
             self.managed_groups(account, |group| !user.groups.contains_key(group));
+        change.ended = ended(user, &groups);
         change.remove = Removal::Groups(groups);
         if !roles.is_empty() {
             problems.push(admin_kept(&change.email, &roles, "kept this role"));
@@ -62,52 +71,27 @@ impl Rules<'_> {
         (Some(change), problems)
     }
 
-    /// Somebody in Adobe alone. Whom the roster still lists loses memberships, and nothing else.
-    pub(super) fn adobe_only(
+    /// Somebody whom only dates keep from being selected: loses memberships, and nothing else.
+    pub(super) fn lapsed(
         &self,
         account: &directory::User,
-        still_listed: bool,
+        user: &desired::User,
     ) -> (Option<Change>, Vec<Problem>) {
-        let action = match self.options.adobe_only_user_action {
-            AdobeOnlyUserAction::Exclude => AdobeOnlyUserAction::Exclude,
-            _ if still_listed => AdobeOnlyUserAction::Preserve,
-            action => action,
-        };
-        let (roles, groups) = if self.options.process_groups {
-            self.managed_groups(account, |_| true)
-        } else {
-            Default::default()
-        };
-        let preserved = Removal::Groups(groups);
-        let (remove, refused) = match action {
-            AdobeOnlyUserAction::Exclude => return (None, Vec::new()),
-            AdobeOnlyUserAction::Preserve | AdobeOnlyUserAction::WriteFile if roles.is_empty() => {
-                (preserved, None)
-            }
-            AdobeOnlyUserAction::Preserve | AdobeOnlyUserAction::WriteFile => {
-                (preserved, Some("kept this role"))
-            }
-            _ if account.is_admin() => (preserved, Some(spared(action))),
-            AdobeOnlyUserAction::RemoveAdobeGroups if account.groups.is_empty() => {
-                (Removal::none(), None)
-            }
-            AdobeOnlyUserAction::RemoveAdobeGroups => (Removal::AllGroups, None),
-            AdobeOnlyUserAction::Remove | AdobeOnlyUserAction::Delete => {
-                let delete_account = action == AdobeOnlyUserAction::Delete;
-                (Removal::FromOrg { delete_account }, None)
-            }
-        };
-        let change = Change {
-            remove,
-            ..unchanged(account, Kind::AdobeOnly)
-        };
-        let kept = refused.map(|what| admin_kept(&change.email, &held_roles(account), what));
+        let mut change = unchanged(account, Kind::Update);
+        change.directory_groups.clone_from(&user.directory_groups);
+        if !self.options.process_groups {
+            return (None, Vec::new());
+        }
+        let (roles, groups) = self.managed_groups(account, |_| true);
+        change.ended = ended(user, &groups);
+        change.remove = Removal::Groups(groups);
+        let kept = (!roles.is_empty()).then(|| admin_kept(&change.email, &roles, "kept this role"));
         (Some(change), kept.into_iter().collect())
     }
 
     /// Whether nobody is created for want of a group (`exclude_unmapped_users`).
     pub(super) fn is_unmapped(&self, user: &desired::User) -> bool {
-        self.options.exclude_unmapped_users && user.groups.is_empty()
+        self.options.exclude_unmapped_users && self.joined(user).is_empty()
     }
 
     /// Somebody in the roster alone.
@@ -151,8 +135,9 @@ impl Rules<'_> {
             }),
             update: Update::default(),
             remove: Removal::none(),
+            ended: BTreeMap::new(),
             add: if self.options.process_groups {
-                user.groups.clone()
+                self.joined(user)
             } else {
                 BTreeMap::new()
             },
@@ -181,6 +166,11 @@ impl Rules<'_> {
             change.remove = Removal::Groups(others.cloned().collect());
         }
         (change, problems)
+    }
+
+    /// The groups that the person is to have, each with its reasons.
+    fn joined(&self, user: &desired::User) -> BTreeMap<GroupName, BTreeSet<String>> {
+        protected::joined(&self.config.exclusions.protected, user)
     }
 
     /// What the roster says otherwise than Adobe, of what `update_attributes` lists. A name that the roster does not say
@@ -220,7 +210,7 @@ impl Rules<'_> {
     }
 
     /// The managed groups of the account that are to go, in Adobe's spelling: admin roles, and all others.
-    fn managed_groups(
+    pub(super) fn managed_groups(
         &self,
         account: &directory::User,
         is_to_go: impl Fn(&GroupName) -> bool,
@@ -232,6 +222,15 @@ impl Rules<'_> {
             .cloned()
             .partition(GroupName::is_admin_role)
     }
+}
+
+/// Which of these groups a date takes, in Adobe's spelling.
+fn ended(user: &desired::User, groups: &BTreeSet<GroupName>) -> BTreeMap<GroupName, Ending> {
+    let endings = groups.iter().filter_map(|group| {
+        let ending = user.ended.get(group)?;
+        Some((group.clone(), ending.clone()))
+    });
+    endings.collect()
 }
 
 /// A change that changes nothing yet.
@@ -248,26 +247,10 @@ pub(super) fn unchanged(account: &directory::User, kind: Kind) -> Change {
         create: None,
         update: Update::default(),
         remove: Removal::none(),
+        ended: BTreeMap::new(),
         add: BTreeMap::new(),
         groups_before: account.groups.clone(),
         names_before: (account.first_name.clone(), account.last_name.clone()),
         directory_groups: BTreeSet::new(),
-    }
-}
-
-pub(super) fn held_roles(account: &directory::User) -> BTreeSet<GroupName> {
-    let roles = account.groups.iter().filter(|group| group.is_admin_role());
-    roles.cloned().collect()
-}
-
-/// What an admin was spared.
-pub(super) fn spared(action: AdobeOnlyUserAction) -> &'static str {
-    match action {
-        AdobeOnlyUserAction::Delete => "was not deleted",
-        AdobeOnlyUserAction::Remove => "was not removed from the organization",
-        AdobeOnlyUserAction::RemoveAdobeGroups
-        | AdobeOnlyUserAction::Preserve
-        | AdobeOnlyUserAction::WriteFile
-        | AdobeOnlyUserAction::Exclude => "was not removed from all groups",
     }
 }

@@ -2,24 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::diff::{held_roles, spared, unchanged};
+use super::diff::unchanged;
+use super::leaving::Departure;
 use super::problems::{
-    admin_kept, excluded_kept, listed_other_type, listed_twice_in_adobe, not_in_adobe,
+    excluded_kept, listed_other_type, listed_twice_in_adobe, not_in_adobe, protected_account_kept,
 };
 use super::reach::{self, Reach};
-use super::{Change, Kind, Removal};
+use super::{Change, Kind, protected};
 use crate::config::Exclusions;
 use crate::config::options::AdobeOnlyUserAction;
 use crate::model::directory::{self, Directory};
 use crate::model::id::{Email, UserKey};
+use crate::reconcile::known::Known;
 use crate::reconcile::problem::Problem;
 
 /// What becomes of a list.
 #[derive(Debug, Default)]
 pub(super) struct Listed {
     pub(super) changes: Vec<Change>,
-    /// How many entries of the list name no account that may be changed, or one that another entry names, too.
+    /// How many entries of the list name no account that may be changed, one that another entry names, too, or one that keeps
+    /// a part of what the action takes.
     pub(super) spared: usize,
+    /// How many accounts stay because no pass has made or changed them.
+    pub(super) foreign: usize,
     /// Why some are kept.
     pub(super) problems: Vec<Problem>,
 }
@@ -31,42 +36,42 @@ pub(super) fn changes(
     directory: &Directory,
     exclusions: &Exclusions,
     action: AdobeOnlyUserAction,
+    known: &Known,
 ) -> Listed {
-    let removal = match action {
-        AdobeOnlyUserAction::RemoveAdobeGroups => Removal::AllGroups,
-        AdobeOnlyUserAction::Remove | AdobeOnlyUserAction::Delete => Removal::FromOrg {
-            delete_account: action == AdobeOnlyUserAction::Delete,
-        },
-        AdobeOnlyUserAction::Preserve
-        | AdobeOnlyUserAction::WriteFile
-        | AdobeOnlyUserAction::Exclude => return Listed::default(),
-    };
+    if !action.takes_everything() {
+        return Listed::default();
+    }
     let accounts = Accounts::new(directory);
     let mut changes = BTreeMap::new();
-    let mut problems = Vec::new();
+    let mut listed = Listed::default();
     for key in list {
-        match accounts.listed(key, exclusions, action) {
-            Ok(account) => {
-                let remove = match removal {
-                    Removal::AllGroups if account.groups.is_empty() => Removal::none(),
-                    _ => removal.clone(),
-                };
-                let change = Change {
-                    remove,
-                    ..unchanged(account, Kind::AdobeOnly)
-                };
-                changes.insert(account.key(), change);
+        let account = match accounts.listed(key, exclusions) {
+            Ok(account) => account,
+            Err(problem) => {
+                listed.problems.push(*problem);
+                continue;
             }
-            Err(problem) => problems.push(*problem),
+        };
+        let Departure {
+            removal,
+            problem,
+            is_foreign,
+        } = Departure::of(account, action, &exclusions.protected, known);
+        listed.foreign += usize::from(is_foreign);
+        if let Some(remove) = removal {
+            listed.spared += usize::from(problem.is_some());
+            let change = Change {
+                remove,
+                ..unchanged(account, Kind::AdobeOnly)
+            };
+            changes.insert(account.key(), change);
         }
+        listed.problems.extend(problem);
     }
-    let spared = list.len() - changes.len();
+    listed.spared += list.len() - changes.len();
     let changes = changes.into_values();
-    Listed {
-        changes: changes.filter(|change| !change.is_empty()).collect(),
-        spared,
-        problems,
-    }
+    listed.changes = changes.filter(|change| !change.is_empty()).collect();
+    listed
 }
 
 /// The directory by what a list can say.
@@ -92,7 +97,7 @@ impl<'d> Accounts<'d> {
         accounts
     }
 
-    /// The account that is meant and may be changed.
+    /// The account that is meant and may be named.
     ///
     /// # Errors
     /// Why nothing is sent.
@@ -100,13 +105,15 @@ impl<'d> Accounts<'d> {
         &self,
         key: &UserKey,
         exclusions: &Exclusions,
-        action: AdobeOnlyUserAction,
     ) -> Result<&'d directory::User, Box<Problem>> {
         let found = self.keys.get(key).or_else(|| self.addresses.get(key));
         let Some(&account) = found else {
             return Err(self.missing(key).into());
         };
         let email = unchanged(account, Kind::AdobeOnly).email;
+        if protected::means_account(&exclusions.protected, account) {
+            return Err(protected_account_kept(&email).into());
+        }
         if reach::is_excluded(account, exclusions) {
             return Err(excluded_kept(&email).into());
         }
@@ -114,9 +121,6 @@ impl<'d> Accounts<'d> {
         let reached = names.iter().filter_map(|name| self.names.get(name));
         if reached.flatten().any(|other| other.key() != account.key()) {
             return Err(listed_twice_in_adobe(&email).into());
-        }
-        if account.is_admin() {
-            return Err(admin_kept(&email, &held_roles(account), spared(action)).into());
         }
         Ok(account)
     }

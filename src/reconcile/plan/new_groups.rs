@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::problems::group_name_unusable;
+use super::protected;
 use crate::config::Config;
 use crate::config::options::{Options, Strategy};
 use crate::model::directory::Directory;
@@ -14,6 +15,7 @@ use crate::reconcile::problem::Problem;
 const LONGEST_NAME: usize = 255;
 
 /// The managed groups that no account holds, where such groups are to be made: whether Adobe has them is not known yet.
+/// Those that nobody may join are not made.
 pub(super) fn held_by_nobody<'d>(
     desired: &'d Desired,
     directory: &Directory,
@@ -26,7 +28,10 @@ pub(super) fn held_by_nobody<'d>(
     let accounts = directory.users.iter();
     let held: BTreeSet<&GroupName> = accounts.flat_map(|account| &account.groups).collect();
     let managed = desired.managed.iter();
-    managed.filter(|group| !held.contains(group)).collect()
+    let protected = &config.exclusions.protected;
+    managed
+        .filter(|group| !held.contains(group) && !protected::means_group(protected, group))
+        .collect()
 }
 
 /// The groups to make, by name, and why others cannot be made. Without a list of Adobe's groups nothing is made.

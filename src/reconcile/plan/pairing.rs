@@ -3,19 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::problems::{address_taken, login_taken, other_identity_type};
+use super::protected;
 use super::reach::{self, Reach};
 use super::unseen::Addresses;
 use crate::config::Exclusions;
 use crate::model::directory::{self, Directory};
 use crate::model::id::{Email, IdentityType, UserKey};
-use crate::reconcile::desired::{self, Desired};
-use crate::reconcile::problem::Problem;
+use crate::reconcile::desired::{self, Desired, Unusable};
+use crate::reconcile::guard::plain;
+use crate::reconcile::problem::{Problem, ProblemName};
 
 /// What an account is to the roster.
 #[derive(Debug)]
 pub(super) enum Standing<'a> {
     /// It belongs to somebody selected whom the pass may touch.
     Roster(Owner<'a>),
+    /// It belongs to somebody whom only dates keep from being selected, and whom the pass may touch.
+    Lapsed(&'a desired::User),
+    /// It holds an admin role, and whoever has its address in the roster has another name: it is left alone.
+    AdminOfOtherName(&'a desired::User),
     /// It is nobody's business: it belongs to somebody whom `user_filter` leaves out, or a command for it could reach
     /// another account that is not to be changed, or that of somebody selected.
     LeftAlone,
@@ -43,6 +49,12 @@ pub(super) struct Pairing<'a> {
     pub(super) accounts: Vec<(&'a directory::User, Standing<'a>)>,
     /// Selected people without an account who can get one, by key.
     pub(super) new: Vec<(&'a UserKey, &'a desired::User)>,
+    /// Selected people who have an account of their identity type.
+    pub(super) found: usize,
+    /// Selected people who have none, and an account of another type under their address.
+    pub(super) found_elsewhere: usize,
+    /// People whose address is somebody else's: what they have may stand under another one.
+    pub(super) unplaced: Vec<Unusable>,
     /// People who need an account and cannot get one.
     pub(super) problems: Vec<Problem>,
 }
@@ -60,14 +72,38 @@ impl<'a> Pairing<'a> {
             let standing = sides.standing(side);
             (side.account, standing)
         });
-        let accounts = standings.collect();
-        let (new, problems) = sides.without();
+        let accounts: Vec<_> = standings.collect();
+        let Without {
+            new,
+            found,
+            found_elsewhere,
+            mut unplaced,
+            problems,
+        } = sides.without();
+        let others = accounts.iter().filter_map(|(_, standing)| match standing {
+            Standing::AdminOfOtherName(user) => Some(self::unplaced(user)),
+            _ => None,
+        });
+        unplaced.extend(others);
         Self {
             accounts,
             new,
+            found,
+            found_elsewhere,
+            unplaced,
             problems,
         }
     }
+}
+
+/// Selected people without an account of their identity type, and how many have one.
+#[derive(Debug, Default)]
+struct Without<'a> {
+    new: Vec<(&'a UserKey, &'a desired::User)>,
+    found: usize,
+    found_elsewhere: usize,
+    unplaced: Vec<Unusable>,
+    problems: Vec<Problem>,
 }
 
 /// One account and the person whose it is.
@@ -88,7 +124,9 @@ struct Sides<'a> {
     people: Addresses<'a>,
     /// Names of accounts that no pass touches.
     excluded: BTreeSet<Reach>,
-    /// Names of everybody selected.
+    /// Names of people whom no action names.
+    protected: BTreeSet<Reach>,
+    /// Names of everybody selected, today or on other days.
     selected: BTreeSet<Reach>,
     /// Names of those of them whom `user_filter` leaves out.
     untouched: BTreeSet<Reach>,
@@ -105,7 +143,8 @@ impl<'a> Sides<'a> {
             .map(|(account, owner)| Side {
                 account,
                 owner,
-                excluded: reach::is_excluded(account, exclusions),
+                excluded: reach::is_excluded(account, exclusions)
+                    || protected::means_account(&exclusions.protected, account),
                 names: reach::of_account(account),
             })
             .collect();
@@ -116,12 +155,18 @@ impl<'a> Sides<'a> {
             }
         }
         let excluded = accounts.iter().filter(|side| side.excluded);
-        let selected = || desired.users.iter().filter(|(_, user)| user.selected);
+        let selected = || {
+            desired
+                .users
+                .iter()
+                .filter(|(_, user)| user.selected || user.lapsed)
+        };
         let untouched = selected().filter(|(_, user)| !user.touched);
         Self {
             desired,
             people: Addresses::new(desired),
             excluded: excluded.flat_map(|side| side.names.clone()).collect(),
+            protected: protected::names(desired, &exclusions.protected),
             untouched: untouched
                 .flat_map(|(key, user)| reach::of_people(key, user))
                 .collect(),
@@ -136,17 +181,26 @@ impl<'a> Sides<'a> {
 
     fn standing(&self, side: &Side<'a>) -> Standing<'a> {
         let meets = |names: &BTreeSet<Reach>| !side.names.is_disjoint(names);
-        if side.excluded {
+        let of_protected = |(key, user)| meets_person(&self.protected, key, user);
+        if side.excluded || meets(&self.protected) || side.owner.is_some_and(of_protected) {
             return Standing::Excluded;
         }
         if meets(&self.excluded) || meets(&self.untouched) {
             return Standing::LeftAlone;
         }
         match side.owner {
+            Some((_, user))
+                if (user.selected || user.lapsed)
+                    && user.touched
+                    && is_admin_of_other_name(side.account, user) =>
+            {
+                Standing::AdminOfOtherName(user)
+            }
             Some((key, user)) if user.selected && user.touched => Standing::Roster(Owner {
                 user,
                 address_taken: self.is_elsewhere(key, user, side),
             }),
+            Some((_, user)) if user.lapsed && user.touched => Standing::Lapsed(user),
             _ if meets(&self.selected) => Standing::LeftAlone,
             _ => Standing::AdobeOnly {
                 still_listed: meets(&self.still_listed),
@@ -176,20 +230,38 @@ impl<'a> Sides<'a> {
     }
 
     /// Who has no account and may be touched: those who can get one, and why the others cannot.
-    fn without(&self) -> (Vec<(&'a UserKey, &'a desired::User)>, Vec<Problem>) {
+    fn without(&self) -> Without<'a> {
         let owners = self.accounts.iter().filter_map(|side| side.owner);
         let found: BTreeSet<&UserKey> = owners.map(|(key, _)| key).collect();
-        let (mut new, mut problems) = (Vec::new(), Vec::new());
+        let addresses: BTreeSet<&Email> = self
+            .accounts
+            .iter()
+            .map(|side| &side.account.email)
+            .collect();
+        let mut without = Without::default();
         for (key, user) in &self.desired.users {
-            if !user.selected || !user.touched || found.contains(key) {
+            if !user.selected {
+                continue;
+            }
+            if found.contains(key) {
+                without.found += 1;
+                continue;
+            }
+            without.found_elsewhere += usize::from(addresses.contains(&user.email));
+            if !user.touched || meets_person(&self.protected, key, user) {
                 continue;
             }
             match self.obstacle(key, user) {
-                Some(problem) => problems.push(problem),
-                None => new.push((key, user)),
+                Some(problem) => {
+                    if problem.name == ProblemName::AddressTaken {
+                        without.unplaced.push(unplaced(user));
+                    }
+                    without.problems.push(problem);
+                }
+                None => without.new.push((key, user)),
             }
         }
-        (new, problems)
+        without
     }
 
     /// An account of the other owned type, or of somebody else, that a creation would reach. It may be one that is only
@@ -211,6 +283,46 @@ impl<'a> Sides<'a> {
             Some(_) => Some(login_taken(&user.email)),
         }
     }
+}
+
+/// Somebody who is there, and whose account cannot be found by address.
+fn unplaced(user: &desired::User) -> Unusable {
+    let names = [&user.first_name, &user.last_name].map(Option::as_deref);
+    let name = match names {
+        [None, None] => None,
+        [first, last] => Some((
+            first.unwrap_or_default().to_owned(),
+            last.unwrap_or_default().to_owned(),
+        )),
+    };
+    Unusable {
+        name,
+        email: None,
+        directory_groups: user.directory_groups.clone(),
+        adobe_groups: user.groups.keys().cloned().collect(),
+        selects: user.selected,
+        selects_unseen: user.selected && user.groups.is_empty(),
+        in_all: false,
+    }
+}
+
+/// Whether the person has one of these names.
+fn meets_person(names: &BTreeSet<Reach>, key: &UserKey, user: &desired::User) -> bool {
+    !names.is_empty() && !names.is_disjoint(&reach::of_people(key, user))
+}
+
+/// Whether an admin has no name in common with the roster's person. A name that one of them lacks tells nothing.
+fn is_admin_of_other_name(account: &directory::User, user: &desired::User) -> bool {
+    let names = [
+        (&account.first_name, &user.first_name),
+        (&account.last_name, &user.last_name),
+    ];
+    let both = names.into_iter().filter_map(|(one, other)| {
+        let (one, other) = (plain(one.as_deref()?), plain(other.as_deref()?));
+        (!one.is_empty() && !other.is_empty()).then_some(one == other)
+    });
+    let alike: Vec<bool> = both.collect();
+    account.is_admin() && !alike.is_empty() && !alike.contains(&true)
 }
 
 /// For each account the person it belongs to: whose key it has, or else whose address, if no other account has the

@@ -71,6 +71,16 @@ pub(super) fn address_elsewhere(email: &Email) -> Problem {
     )
 }
 
+pub(super) fn admin_of_other_name(email: &Email) -> Problem {
+    of_account(
+        ProblemName::AdminOfOtherName,
+        email,
+        "This e-mail address belongs to an account with an admin role, and the roster gives it to somebody of another \
+         name, so the account was left as it is. Correct the address in the roster, or the name in the Admin Console."
+            .to_owned(),
+    )
+}
+
 pub(super) fn admin_kept(email: &Email, roles: &BTreeSet<GroupName>, what: &str) -> Problem {
     let names: Vec<&str> = roles.iter().map(GroupName::as_str).collect();
     of_account(
@@ -81,6 +91,29 @@ pub(super) fn admin_kept(email: &Email, roles: &BTreeSet<GroupName>, what: &str)
              is no admin any more, take the role away in the Admin Console.",
             names.join(", ")
         ),
+    )
+}
+
+pub(super) fn protected_kept(email: &Email, groups: &BTreeSet<GroupName>, what: &str) -> Problem {
+    let names: Vec<&str> = groups.iter().map(GroupName::as_str).collect();
+    of_account(
+        ProblemName::ProtectedKept,
+        email,
+        format!(
+            "This account is in a group that protected.groups of user-sync-config.yml means ({}), and {what}. If the \
+             person is to go, take the account out of the group in the Admin Console.",
+            names.join(", ")
+        ),
+    )
+}
+
+pub(super) fn protected_account_kept(email: &Email) -> Problem {
+    of_account(
+        ProblemName::ProtectedKept,
+        email,
+        "adobe_only_user_list names this account, and protected.users or protected.domains of user-sync-config.yml keeps \
+         every action from it. Nothing was sent. Take it out of the list, or out of what is protected."
+            .to_owned(),
     )
 }
 

@@ -22,6 +22,17 @@ impl Reach {
     pub(super) fn is_meant_by(&self, pattern: &Pattern) -> bool {
         pattern.matches(&self.user) != Some(false)
     }
+
+    /// The address or login name.
+    pub(super) fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// What follows the last `@`; of a login name without one, the domain beside it.
+    pub(super) fn domain(&self) -> &str {
+        let of_name = self.user.rsplit_once('@');
+        of_name.map_or(&self.domain, |(_, domain)| domain)
+    }
 }
 
 /// An address.
@@ -60,7 +71,7 @@ pub(super) fn of_people(key: &UserKey, user: &desired::User) -> BTreeSet<Reach> 
     names
 }
 
-/// Whether no pass touches the account. A pattern that cannot tell excludes.
+/// Whether `adobe_users.exclude_*` keep every pass from the account. A pattern that cannot tell excludes.
 pub(super) fn is_excluded(account: &directory::User, exclusions: &Exclusions) -> bool {
     let login = of_key(&account.key());
     exclusions.identity_types.contains(&account.identity_type)

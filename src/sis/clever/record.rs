@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::id::RosterId;
-use crate::model::roster::{Class, Group, Member, Person, Role};
+use crate::model::period::Period;
+use crate::model::roster::{Class, Group, Member, Person, Role, Term};
 use crate::sis::attributes;
-use crate::sis::fields::{Fields, Unusable};
+use crate::sis::dates::{Dated, Doubts};
+use crate::sis::fields::{Fields, Unusable, items, text};
 
 /// The parts of a `name`, and the attributes that formats and filters know them by, as in UST.
 pub(super) const NAMES: [(&str, &str); 3] = [
@@ -26,6 +28,7 @@ pub(super) fn person(
         id,
         roles: BTreeSet::from([role]),
         schools: ids(fields, "schools", Some("school"))?,
+        roles_at: BTreeSet::new(),
         email: fields.text("email")?,
         given_name: name.text("first")?,
         family_name: name.text("last")?,
@@ -63,6 +66,17 @@ pub(super) fn group(id: RosterId, wanted: &BTreeSet<String>, fields: &Fields<'_>
     }
 }
 
+/// A term. It has a name where others have a title, and no status.
+pub(super) fn term(id: RosterId, dates: &Doubts, fields: &Fields<'_>) -> Term {
+    let period = dates.period((Dated::Term, &id, 0), fields, ["start_date", "end_date"]);
+    Term {
+        id,
+        title: fields.get("name").and_then(text).flatten(),
+        active: true,
+        period,
+    }
+}
+
 /// A section with its members of these roles. Co-teachers count: `teacher` is only the first of them.
 pub(super) fn class(
     id: RosterId,
@@ -80,15 +94,28 @@ pub(super) fn class(
             person,
             role: *role,
             active: true,
+            period: Period::ALWAYS,
         }));
     }
     Ok(Class {
         id,
         active: true,
         course: fields.text("course")?.map(RosterId::new),
+        terms: terms(fields),
         members,
         attributes: attributes::of_group(wanted, fields),
     })
+}
+
+/// The term of a section, which some versions call `term`. What is no id is a term that nobody knows, so that the section
+/// ends with no other.
+fn terms(fields: &Fields<'_>) -> BTreeSet<RosterId> {
+    let terms = ["term_id", "term"].into_iter();
+    let terms = terms.filter_map(|name| fields.get(name)).flat_map(items);
+    terms
+        .filter_map(|term| text(term).unwrap_or_else(|| Some(String::new())))
+        .map(RosterId::new)
+        .collect()
 }
 
 /// The ids of a list, and of the single field that stands beside it.

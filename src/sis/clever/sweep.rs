@@ -85,6 +85,39 @@ impl Sweeper<'_> {
     ) -> Result<Swept<T>, Error> {
         let mut swept = Swept::default();
         let mut paging = Paging::new(self.limit);
+        self.go_on(endpoint, &mut paging, &mut swept, &decode)
+            .await?;
+        swept.log(endpoint);
+        Ok(swept)
+    }
+
+    /// The same of a collection that a district need not share: nothing where it does not. What it shows the beginning of,
+    /// it has to show to the end.
+    pub(super) async fn sweep_optional<T>(
+        &self,
+        endpoint: Endpoint,
+        decode: impl Fn(RosterId, &Fields<'_>) -> Result<T, Unusable>,
+    ) -> Result<Swept<T>, Error> {
+        let mut swept = Swept::default();
+        let mut paging = Paging::new(self.limit);
+        match self.go_on(endpoint, &mut paging, &mut swept, &decode).await {
+            Err(Error::Refused {
+                status: 403 | 404 | 501,
+                ..
+            }) if paging.number() == 1 => return Ok(swept),
+            read => read?,
+        }
+        swept.log(endpoint);
+        Ok(swept)
+    }
+
+    async fn go_on<T>(
+        &self,
+        endpoint: Endpoint,
+        paging: &mut Paging,
+        swept: &mut Swept<T>,
+        decode: impl Fn(RosterId, &Fields<'_>) -> Result<T, Unusable>,
+    ) -> Result<(), Error> {
         let limit = self.limit.to_string();
         loop {
             let mut query = vec![("limit", limit.as_str())];
@@ -101,11 +134,9 @@ impl Sweeper<'_> {
                 .map_err(|broken| ask.bad_page(broken.to_string()))?;
             swept.add(endpoint, page);
             if step == Step::End {
-                break;
+                return Ok(());
             }
         }
-        swept.log(endpoint);
-        Ok(swept)
     }
 
     /// Reads a collection that is too small to have pages.
@@ -155,6 +186,11 @@ impl Sweeper<'_> {
 }
 
 impl<T> Swept<T> {
+    /// Whether there was no record at all, readable or not.
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.skipped.is_empty()
+    }
+
     fn log(&self, endpoint: Endpoint) {
         tracing::info!(
             endpoint = endpoint.name,

@@ -7,6 +7,13 @@ use crate::model::roster::Role;
 
 pub(super) const SCHOOLS: Endpoint = endpoint("OneRoster schools", "orgs", "schools");
 pub(super) const COURSES: Endpoint = endpoint("OneRoster courses", "courses", "courses");
+pub(super) const SESSIONS: Endpoint = endpoint(
+    "OneRoster academic sessions",
+    "academicSessions",
+    "academicSessions",
+);
+/// Academic sessions of the type term; some servers have nothing else.
+pub(super) const TERMS: Endpoint = endpoint("OneRoster terms", "academicSessions", "terms");
 pub(super) const CLASSES: Endpoint = endpoint("OneRoster classes", "classes", "classes");
 pub(super) const ENROLLMENTS: Endpoint =
     endpoint("OneRoster enrollments", "enrollments", "enrollments");

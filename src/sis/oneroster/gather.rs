@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::endpoints::{self, ENROLLMENTS, USER};
 use super::gathered::Gathered;
 use super::lanes::in_lanes;
@@ -13,6 +15,7 @@ use super::wanted::{Call, Wanted, Whose};
 use crate::model::id::RosterId;
 use crate::model::roster::{Person, Role};
 use crate::sis::Error;
+use crate::sis::dates::Doubts;
 use crate::sis::fields::Fields;
 
 /// People whom neither `/students` nor `/teachers` lists (aides, administrators) are few.
@@ -35,6 +38,10 @@ pub(super) struct Gatherer<'a> {
     pub(super) wanted: &'a Wanted,
     /// What formats and filters ask of people.
     pub(super) attributes: &'a BTreeSet<String>,
+    /// The day of the pass, where dates count.
+    pub(super) day: Option<Date>,
+    /// Where dates are noted that cannot be used.
+    pub(super) dates: &'a Doubts,
 }
 
 impl<'a> Gatherer<'a> {
@@ -118,24 +125,21 @@ impl<'a> Gatherer<'a> {
         place: Place,
         role: Role,
     ) -> List<'a, Person, impl Fn(RosterId, &Fields<'_>) -> Decoded<Person> + use<'a>> {
-        let attributes = self.attributes;
+        let (attributes, dates) = (self.attributes, self.dates);
         List::new(self.server, place, move |id, fields: &Fields<'_>| {
             let roles = record::listed_roles(role, fields);
-            record::person(id, roles, attributes, fields).map(Some)
+            record::person(id, roles, attributes, dates, fields).map(Some)
         })
     }
 
     fn enrollments(
         &self,
     ) -> List<'a, Enrollment, impl Fn(RosterId, &Fields<'_>) -> Decoded<Enrollment> + use<'a>> {
-        let wanted = self.wanted;
+        let (wanted, dates) = (self.wanted, self.dates);
         let place = Place::collection(ENROLLMENTS);
-        List::new(self.server, place, move |_id, fields: &Fields<'_>| {
+        List::new(self.server, place, move |id, fields: &Fields<'_>| {
             let class = record::class_of(fields)?;
-            if !wanted.classes.contains_key(&class) {
-                return Ok(None);
-            }
-            member(wanted, class, fields)
+            member(wanted, dates, &id, class, fields)
         })
     }
 
@@ -164,8 +168,10 @@ impl<'a> Gatherer<'a> {
     ) -> Result<Option<Listed<Enrollment>>, Error> {
         if let Some(by_class) = by_class {
             let one = async |(class, place): (RosterId, Place)| {
-                let wanted = self.wanted;
-                let decode = move |_id, fields: &Fields<'_>| member(wanted, class.clone(), fields);
+                let (wanted, dates) = (self.wanted, self.dates);
+                let decode = move |id, fields: &Fields<'_>| {
+                    member(wanted, dates, &id, class.clone(), fields)
+                };
                 List::new(self.server, place, decode).whole().await
             };
             if let Some(lists) = unless_refused(in_lanes(by_class, one).await)? {
@@ -282,10 +288,11 @@ impl<'a> Gatherer<'a> {
 
     /// Somebody may be enrolled whom the lists of students and teachers do not have.
     async fn add_strangers(&self, gathered: &mut Gathered) -> Result<(), Error> {
-        let strangers = gathered.strangers().into_iter().take(MOST_SINGLE);
+        let strangers = gathered.strangers(self.day).into_iter().take(MOST_SINGLE);
         let one = async |id: RosterId| {
             let decode = |id, fields: &Fields<'_>| {
-                record::person(id, record::roles(fields), self.attributes, fields).map(Some)
+                let roles = record::roles(fields);
+                record::person(id, roles, self.attributes, self.dates, fields).map(Some)
             };
             self.server.single(USER, &id, decode).await
         };
@@ -295,10 +302,20 @@ impl<'a> Gatherer<'a> {
     }
 }
 
-/// Somebody in a class that matters, in a role that is asked for.
-fn member(wanted: &Wanted, class: RosterId, fields: &Fields<'_>) -> Decoded<Enrollment> {
-    let enrollment = record::enrollment(class, fields)?;
-    Ok(enrollment.filter(|found| wanted.is_member(&found.class, found.role)))
+/// Somebody in a class that matters, in a role that is asked for. Of other enrollments nothing else is read.
+fn member(
+    wanted: &Wanted,
+    dates: &Doubts,
+    id: &RosterId,
+    class: RosterId,
+    fields: &Fields<'_>,
+) -> Decoded<Enrollment> {
+    match record::role_of(fields) {
+        Some(role) if wanted.is_member(&class, role) => {
+            record::enrollment(id, class, role, dates, fields).map(Some)
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Decides for one collection; `None` calls are not possible. A collection that the server does not show has no size.
@@ -351,7 +368,8 @@ where
 pub(super) fn unless_refused<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     match read {
         Err(Error::Refused {
-            status: 403 | 404, ..
+            status: 403 | 404 | 501,
+            ..
         }) => Ok(None),
         read => read.map(Some),
     }

@@ -2,14 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::list::Listed;
 use super::record::Enrollment;
 use super::wanted::Wanted;
 use crate::model::id::RosterId;
+use crate::model::period::Period;
 use crate::model::roster::{Member, Person, Role, SkippedRecord};
 
-/// The members of each class, and whether one of their enrollments is active.
-type Members = BTreeMap<RosterId, BTreeMap<(RosterId, Role), bool>>;
+/// The members of each class. Somebody may have several enrollments in it, each for another time; two that say the same
+/// are one.
+type Members = BTreeMap<RosterId, BTreeSet<Enrolled>>;
+
+/// An enrollment, as far as its class is known.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Enrolled {
+    person: RosterId,
+    role: Role,
+    period: Period,
+    active: bool,
+}
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -27,20 +40,23 @@ impl Gathered {
         let members = self.members.remove(class).unwrap_or_default();
         members
             .into_iter()
-            .map(|((person, role), active)| Member {
-                person,
-                role,
-                active,
+            .map(|enrolled| Member {
+                person: enrolled.person,
+                role: enrolled.role,
+                active: enrolled.active,
+                period: enrolled.period,
             })
             .collect()
     }
 
-    /// Somebody who is enrolled twice is a member as long as one of the enrollments is active.
     pub(super) fn enroll(&mut self, enrollment: Enrollment) {
         let class = self.members.entry(enrollment.class).or_default();
-        *class
-            .entry((enrollment.person, enrollment.role))
-            .or_default() |= enrollment.active;
+        class.insert(Enrolled {
+            person: enrollment.person,
+            role: enrollment.role,
+            period: enrollment.period,
+            active: enrollment.active,
+        });
     }
 
     pub(super) fn enroll_all(&mut self, listed: Listed<Enrollment>) {
@@ -64,21 +80,22 @@ impl Gathered {
                 person: person.clone(),
                 role,
                 active: true,
+                period: Period::ALWAYS,
             });
         }
     }
 
     /// The roles that members have, active or not.
     pub(super) fn roles(&self) -> BTreeSet<Role> {
-        let members = self.members.values().flat_map(BTreeMap::keys);
-        members.map(|(_, role)| *role).collect()
+        let members = self.members.values().flatten();
+        members.map(|enrolled| enrolled.role).collect()
     }
 
     /// Takes people whom a class lists. Where none of its enrollments names anybody of the role, active or not, the
     /// enrollments are not those of the class, and whoever is in it may be missing.
     pub(super) fn compare(&mut self, class: &RosterId, role: Role, people: &[Person]) {
-        let members = self.members.get(class).into_iter().flat_map(BTreeMap::keys);
-        let is_enrolled = members.map(|(_, role)| *role).any(|known| known == role);
+        let mut members = self.members.get(class).into_iter().flatten();
+        let is_enrolled = members.any(|enrolled| enrolled.role == role);
         if !is_enrolled && people.iter().any(|person| person.roles.contains(&role)) {
             self.skipped.push(SkippedRecord {
                 collection: "enrollments",
@@ -91,18 +108,24 @@ impl Gathered {
         }
     }
 
-    /// Active members of whom there is no record, readable or not.
-    pub(super) fn strangers(&self) -> BTreeSet<RosterId> {
+    /// Active members of whom there is no record, readable or not: those of the day first, then those whose enrollments
+    /// are over or still to begin, who may be in the roster all the same.
+    pub(super) fn strangers(&self, day: Option<Date>) -> Vec<RosterId> {
         let read = self.people.records.iter().map(|person| &person.id);
         let skipped = self.people.skipped.iter();
         let known: BTreeSet<&RosterId> = read
             .chain(skipped.filter_map(|record| record.id.as_ref()))
             .collect();
         let members = self.members.values().flatten();
-        members
-            .filter(|((person, _), active)| **active && !known.contains(person))
-            .map(|((person, _), _)| person.clone())
-            .collect()
+        let members =
+            members.filter(|enrolled| enrolled.active && !known.contains(&enrolled.person));
+        let mut strangers = BTreeMap::<&RosterId, bool>::new();
+        for Enrolled { person, period, .. } in members {
+            *strangers.entry(person).or_default() |= day.is_none_or(|day| period.includes(day));
+        }
+        let (now, others): (Vec<_>, Vec<_>) = strangers.into_iter().partition(|(_, now)| *now);
+        let all = now.into_iter().chain(others);
+        all.map(|(person, _)| person.clone()).collect()
     }
 
     /// Forgets everybody whom nobody needs, and that the same record could not be read in several lists.
@@ -111,8 +134,8 @@ impl Gathered {
         self.people.skipped.retain(|record| {
             record.id.is_none() || told.insert((record.collection, record.id.clone()))
         });
-        let members = self.members.values().flat_map(BTreeMap::keys);
-        let members: BTreeSet<&RosterId> = members.map(|(person, _)| person).collect();
+        let members = self.members.values().flatten();
+        let members: BTreeSet<&RosterId> = members.map(|enrolled| &enrolled.person).collect();
         self.people
             .records
             .retain(|person| members.contains(&person.id) || wanted.is_needed(person));

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use serde_json::value::RawValue;
 
 use crate::model::id::{RosterId, fold};
-use crate::model::roster::{Class, Group, Person, Role};
+use crate::model::period::Period;
+use crate::model::roster::{Class, Group, Person, Role, RoleAt, Term};
 use crate::sis::attributes;
+use crate::sis::dates::{Dated, Doubts};
 use crate::sis::fields::{Fields, Unusable, items, text};
 
 /// A class, and the school through which its enrollments are reached.
@@ -24,6 +26,7 @@ pub(super) struct Enrollment {
     pub(super) person: RosterId,
     pub(super) role: Role,
     pub(super) active: bool,
+    pub(super) period: Period,
 }
 
 /// A school or a course.
@@ -50,10 +53,22 @@ pub(super) fn class(
             id,
             active: is_active(fields)?,
             course: reference(fields, "course")?,
+            terms: terms(fields),
             members: Vec::new(),
             attributes: attributes::of_group(wanted, fields),
         },
         school: reference(fields, "school")?,
+    })
+}
+
+/// A school year, a semester, a term: whatever classes are held in.
+pub(super) fn term(id: RosterId, dates: &Doubts, fields: &Fields<'_>) -> Result<Term, Unusable> {
+    let period = dates.period((Dated::Term, &id, 0), fields, ["startDate", "endDate"]);
+    Ok(Term {
+        id,
+        title: fields.get("title").and_then(text).flatten(),
+        active: is_active(fields)?,
+        period,
     })
 }
 
@@ -62,12 +77,14 @@ pub(super) fn person(
     id: RosterId,
     roles: BTreeSet<Role>,
     wanted: &BTreeSet<String>,
+    dates: &Doubts,
     fields: &Fields<'_>,
 ) -> Result<Person, Unusable> {
     Ok(Person {
-        id,
         roles,
         schools: schools(fields)?,
+        roles_at: roles_at(&id, dates, fields)?,
+        id,
         email: fields.text("email")?,
         given_name: fields.text("givenName")?,
         family_name: fields.text("familyName")?,
@@ -82,10 +99,33 @@ pub(super) fn roles(fields: &Fields<'_>) -> BTreeSet<Role> {
     let of_list = fields.get("roles").map(items).unwrap_or_default();
     let of_list = of_list.into_iter().filter_map(|entry| {
         let entry = Fields::of(entry).ok()?;
-        role(entry.get("role")?)
+        role_of(&entry)
     });
-    let single = fields.get("role").and_then(role);
-    of_list.chain(single).collect()
+    of_list.chain(role_of(fields)).collect()
+}
+
+/// The entries of `roles`, which version 1.2 has and which may have dates.
+fn roles_at(
+    id: &RosterId,
+    dates: &Doubts,
+    fields: &Fields<'_>,
+) -> Result<BTreeSet<RoleAt>, Unusable> {
+    let mut roles_at = BTreeSet::new();
+    let entries = fields.get("roles").map(items).unwrap_or_default();
+    for (place, entry) in entries.into_iter().enumerate() {
+        let Ok(entry) = Fields::of(entry) else {
+            continue;
+        };
+        if let Some(role) = role_of(&entry) {
+            let whose = (Dated::Role, id, place);
+            roles_at.insert(RoleAt {
+                role,
+                school: reference(&entry, "org")?,
+                period: dates.period(whose, &entry, ["beginDate", "endDate"]),
+            });
+        }
+    }
+    Ok(roles_at)
 }
 
 /// What somebody is whom a list for this role has. A list of pupils may hold teachers (`ClassLink`'s of a class does),
@@ -104,23 +144,24 @@ pub(super) fn class_of(fields: &Fields<'_>) -> Result<RosterId, Unusable> {
     reference(fields, "class")?.ok_or(Unusable::NoReference("class"))
 }
 
-/// An enrollment in this class; `None` for aides, proctors, guardians and everybody else who is no member.
+/// An enrollment in this class in this role.
 pub(super) fn enrollment(
+    id: &RosterId,
     class: RosterId,
+    role: Role,
+    dates: &Doubts,
     fields: &Fields<'_>,
-) -> Result<Option<Enrollment>, Unusable> {
-    let Some(role) = role_of(fields) else {
-        return Ok(None);
-    };
-    Ok(Some(Enrollment {
+) -> Result<Enrollment, Unusable> {
+    Ok(Enrollment {
         class,
         person: reference(fields, "user")?.ok_or(Unusable::NoReference("user"))?,
         role,
         active: is_active(fields)?,
-    }))
+        period: dates.period((Dated::Enrollment, id, 0), fields, ["beginDate", "endDate"]),
+    })
 }
 
-/// The role of an enrollment, where it makes a member.
+/// The role of an enrollment or of an entry of `roles`, where it makes a member; not that of aides, proctors, guardians.
 pub(super) fn role_of(fields: &Fields<'_>) -> Option<Role> {
     fields.get("role").and_then(role)
 }
@@ -148,6 +189,27 @@ fn is_enabled(fields: &Fields<'_>) -> bool {
         None => raw.get().to_owned(),
     };
     !["false", "0"].contains(&word.as_str())
+}
+
+/// Where a class refers to its terms; servers are known that use the name of the CSV column.
+const TERMS: [&str; 3] = ["terms", "term", "termSourcedIds"];
+
+/// The terms of a class: references or bare ids, a list or one alone, and ids in one text with commas between them. An
+/// entry that does not say which term it means is one that nobody knows, so that the class ends with no other.
+fn terms(fields: &Fields<'_>) -> BTreeSet<RosterId> {
+    let entries = TERMS.into_iter().filter_map(|name| fields.get(name));
+    let mut terms = BTreeSet::new();
+    for entry in entries.flat_map(items) {
+        match referred(entry) {
+            None => _ = terms.insert(RosterId::new("")),
+            Some(None) => {}
+            Some(Some(ids)) => {
+                let ids = ids.as_str().split(',').map(str::trim);
+                terms.extend(ids.filter(|id| !id.is_empty()).map(RosterId::new));
+            }
+        }
+    }
+    terms
 }
 
 /// From `orgs`, and from `roles` as version 1.2 has them.

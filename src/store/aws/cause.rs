@@ -6,7 +6,7 @@ use std::fmt;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 
-use super::super::{Error, Expected, SecretError, WRITING};
+use super::super::{Error, Expected, LISTING, SecretError, WRITING};
 
 /// A failure of a client: its texts, and nothing else. The client's own error carries the whole reply, which may be a
 /// secret or an object, and its `Debug` form prints it.
@@ -107,6 +107,9 @@ impl Cause {
             | (_, Some(401)) => "the credentials of the function are not accepted",
             (_, Some(403)) if operation == WRITING => {
                 "allow the function's role s3:PutObject and s3:GetObject there, and the use of the key where the bucket has a key of its own (kms:GenerateDataKey, kms:Decrypt)"
+            }
+            (_, Some(403)) if operation == LISTING => {
+                "allow the function's role s3:ListBucket for the bucket, with this prefix among those that s3:prefix allows"
             }
             (_, Some(403)) => {
                 "allow the function's role s3:GetObject there, s3:ListBucket (without it S3 gives this answer for what is not there, too), and kms:Decrypt where the bucket has a key of its own"

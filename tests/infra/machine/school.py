@@ -172,6 +172,11 @@ class School:
                     return run_id
         return None
 
+    def approve(self, name):
+        """An approval of a hold that is not there: what it starts is a pass like any other."""
+        approval = {"run_id": "20261124T020000Z-1a2b3c4d", "hash": "0" * 64}
+        self.put(f"approvals/{name}.json", json.dumps(approval).encode())
+
     # Adobe and the roster
 
     def order(self, where, *faults):
@@ -235,6 +240,12 @@ class Execution:
 
     def described(self):
         return self.machine.describe_execution(executionArn=self.arn)
+
+    def name(self):
+        return self.arn.rsplit(":", 1)[1]
+
+    def input(self):
+        return json.loads(self.described()["input"])
 
     def end(self):
         """How it ended: `(status, output or error)`."""

@@ -96,11 +96,11 @@ class Machine(Passes):
         output = self.assert_complete(execution)
         self.assertEqual(set(output), {"status", "run_id"})
         self.assertEqual(
-            execution.entered(), ["Begin", "First event", "Slice", "Answered", "Outcome", "Done"]
+            execution.entered(), ["Begin", "Time and name", "First event", "Slice", "Answered", "Outcome", "Done"]
         )
         (sent,) = execution.inputs("Slice")
-        name = execution.arn.rsplit(":", 1)[1]
-        self.assertEqual(sent["event"] | {"time": None}, SCHEDULED | {"time": None, "execution": name})
+        named = {"time": None, "execution": execution.name()}
+        self.assertEqual(sent["event"] | {"time": None}, SCHEDULED | named)
         self.assertEqual(school.summary(output["run_id"])["status"], "complete")
         self.assert_in_step(school)
         # The schedule's event once more, an hour late, say.
@@ -135,6 +135,26 @@ class Machine(Passes):
         (sent,) = execution.inputs("Slice")
         asked = {"trigger": "schedule", "scheduled_time": f"{due:%Y-%m-%dT%H:%M:%SZ}"}
         self.assertLessEqual(asked.items(), sent["event"].items())
+
+    def test_an_approval_in_the_bucket_starts_the_machine(self):
+        school = self.school("approved")
+        # Neither of these is one: had they started something, there would be more than one execution.
+        school.put("approvals/", b"")
+        school.put("latest/approvals/nobody.json", b"{}")
+        school.approve("tuesday")
+        wait_for(school.executions, "the approval has started an execution")
+        (execution,) = school.executions()
+        output = self.assert_complete(execution)
+        (sent,) = execution.inputs("Slice")
+        told = execution.input()
+        self.assertEqual(told["detail"]["object"]["key"], "approvals/tuesday.json")
+        self.assertEqual(sent["event"], told | {"execution": execution.name()})
+        self.assertEqual(school.summary(output["run_id"])["trigger"], "approval")
+        self.assert_in_step(school)
+        # EventBridge delivers it once more.
+        before = school.state()
+        self.assertEqual(self.assert_complete(school.start(told)), output)
+        self.assertEqual(school.state(), before)
 
     # Passes that fail
 
@@ -337,6 +357,14 @@ class Slowly(Passes):
 
 class Directly(Passes):
     """Without a state machine."""
+
+    def test_an_approval_in_the_bucket_invokes_the_function(self):
+        school = self.school("directly", engine="Direct")
+        school.approve("tuesday")
+        wait_for(lambda: "latest/summary.json" in school.keys("latest/"), "the approval has started a pass")
+        summary = school.json("latest/summary.json")
+        self.assertEqual((summary["status"], summary["trigger"]), ("complete", "approval"))
+        self.assert_in_step(school)
 
     def invoke(self, event):
         reply = emulator.client("lambda").invoke(FunctionName="direct", Payload=json.dumps(event))

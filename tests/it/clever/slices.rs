@@ -7,25 +7,39 @@ fn is_out_of_time(error: &Error) -> bool {
     matches!(error, Error::OutOfTime { .. })
 }
 
+/// The small district with more than one page of terms.
+fn with_terms() -> Collections {
+    let terms = (1..=3)
+        .map(|n| json!({"id": n.to_string(), "start_date": "soon", "end_date": "2027-01-29"}));
+    let mut collections = small();
+    collections.insert("terms", terms.collect());
+    collections
+}
+
+fn all() -> Needs {
+    Needs {
+        terms: true,
+        ..everything()
+    }
+}
+
 /// The roster as a reading without interruption has it, and how many requests that takes.
 async fn uninterrupted(needs: &Needs) -> (Roster, usize) {
-    let world = serve(small()).await;
+    let world = serve(with_terms()).await;
     let roster = read(&world, needs).await.unwrap();
     (roster, world.0.log().len())
 }
 
 #[tokio::test]
 async fn a_reading_that_is_cut_at_any_request_goes_on_there() {
-    let (whole, total) = uninterrupted(&everything()).await;
+    let (whole, total) = uninterrupted(&all()).await;
     for how in [Cut::After, Cut::Within] {
         for number in 1..=total {
-            let (server, clock) = serve(small()).await;
+            let (server, clock) = serve(with_terms()).await;
             let source = source(&server);
             let read = async |http| {
                 let credentials = Credentials::Token(TOKEN.into());
-                Clever::new(http, &source, credentials)
-                    .read(&everything())
-                    .await
+                Clever::new(http, &source, credentials).read(&all()).await
             };
             let mut slices = Slices::new(&server, &clock);
             match slices.one(Some((number, how)), read).await {

@@ -16,7 +16,7 @@ use Fate::{Idle, Read, Refused};
 const CREDENTIALS: &str = "credentials do not belong in this file";
 
 /// Below `adobe_users`, `directory_users`, and at the top level of `user-sync-config.yml`.
-const ROOT_KEYS: [(&str, &str, Fate); 33] = [
+const ROOT_KEYS: [(&str, &str, Fate); 41] = [
     ("adobe_users", "exclude_identity_types: [adobeID]", Read),
     ("adobe_users", "exclude_adobe_groups: [All Staff]", Read),
     ("adobe_users", "exclude_users: ['admin@.*']", Read),
@@ -52,6 +52,34 @@ const ROOT_KEYS: [(&str, &str, Fate); 33] = [
     ("", "limits: {max_adobe_only_users: 50%}", Read),
     ("", "limits: {max_plan_age_hours: 168}", Read),
     ("", "limits: {max_directory_age_hours: 0}", Read),
+    ("", "limits: {max_approval_age_days: 90}", Read),
+    (
+        "",
+        "limits: {max_group_removals: 50, max_group_removals_percent: 20, never_empty_groups_of: 10}",
+        Read,
+    ),
+    (
+        "",
+        "limits: {max_removals: 200, max_removals_percent: 10}",
+        Read,
+    ),
+    (
+        "",
+        "limits: {max_people_missing: 50, max_group_people_missing: 5}",
+        Read,
+    ),
+    ("", "limits: {max_other_identity_type: 50}", Read),
+    (
+        "",
+        "dates: {status: No, enabled_user: No, terms: No, enrollments: No, roles: No}",
+        Read,
+    ),
+    (
+        "",
+        "protected: {users: a, domains: b, groups: c, foreign_accounts: Yes}",
+        Read,
+    ),
+    ("", "grace: {licences_days: 7, organization_days: 30}", Read),
     ("", "limits: {group_removals_only: No}", Read),
     (
         "",
@@ -315,6 +343,8 @@ fn a_key_that_ust_does_not_know_is_refused_everywhere() {
         "logging",
         "invocation_defaults",
         "dates",
+        "protected",
+        "grace",
     ] {
         let root = with(ROOT, section, "zzz: 1");
         meets(&unknown, section, checked(root, SOURCE, UMAPI));

@@ -6,7 +6,7 @@ use super::*;
 fn settings_of_later_versions_may_hold_their_default() {
     let source = format!("{SOURCE}mapping:\n  scoped_sources: []\nsecure_credential: No\n");
     let root = format!(
-        "{ROOT}limits: {{group_removals_only: No}}\ngrace:\nprotected: []\ninvocation_defaults:\n  ssl_cert_verify: True\n"
+        "{ROOT}limits: {{group_removals_only: No}}\ninvocation_defaults:\n  ssl_cert_verify: True\n"
     );
     let umapi = format!("{UMAPI}trusted: No\ntest_mode: No\n");
     let config = checked(root, source, umapi).unwrap();
@@ -34,10 +34,7 @@ directory_users:
     oneroster: [connector-oneroster.yml, connector-two.yml]
     ldap: connector-ldap.yml
   extension: extension.yml
-limits: {group_removals_only: Yes, roster_shrink: 50}
-dates: {terms: Yes, enrollments: No, roles: No, state: No}
-grace: {days: 3}
-protected: [a]
+limits: {group_removals_only: Yes}
 invocation_defaults:
   connector: ldap
   ssl_cert_verify: No
@@ -55,19 +52,12 @@ fn settings_of_later_versions_are_refused_by_name() {
     user-sync-config.yml:9:5: ldap: people are read from a roster here, not from this kind of directory. Delete the line, or put '#' before it
     user-sync-config.yml:10:3: extension: an extension is Python code, and none runs here. Delete the line, and express in groups what the code does
     user-sync-config.yml:11:10: group_removals_only: this is not available in this version. Delete the line or write No
-    user-sync-config.yml:11:36: roster_shrink: this key is not known here; possible are: max_adobe_only_users, max_plan_age_hours, max_directory_age_hours
-    user-sync-config.yml:12:9: terms: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
-    user-sync-config.yml:12:21: enrollments: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
-    user-sync-config.yml:12:38: roles: this is not available in this version: dates of terms, enrollments and roles are not looked at. Delete the line
-    user-sync-config.yml:12:49: state: this key is not known here; possible are: status, enabled_user
-    user-sync-config.yml:13:1: grace: this is not available in this version. Delete the line or leave its value empty
-    user-sync-config.yml:14:1: protected: this is not available in this version. Delete the line or leave its value empty
-    user-sync-config.yml:16:14: connector: ldap is not possible here: people are read from a roster. Write oneroster, or leave this option out
-    user-sync-config.yml:17:20: ssl_cert_verify: certificates are always checked: without that, anybody in between could read pupils' data. Delete this line, and give the server a certificate that is valid
-    user-sync-config.yml:18:10: users: file is not possible here: people are read from the roster. Write all, mapped or group
-    user-sync-config.yml:19:3: mode: this stands in events only. Delete the line; test_mode says what happens without it
-    user-sync-config.yml:20:3: fresh: this stands in events only. Delete the line
-    user-sync-config.yml:21:3: lock_file: AWS Lambda keeps no disk on which a lock file could stand. Delete this line
+    user-sync-config.yml:13:14: connector: ldap is not possible here: people are read from a roster. Write oneroster, or leave this option out
+    user-sync-config.yml:14:20: ssl_cert_verify: certificates are always checked: without that, anybody in between could read pupils' data. Delete this line, and give the server a certificate that is valid
+    user-sync-config.yml:15:10: users: file is not possible here: people are read from the roster. Write all, mapped or group
+    user-sync-config.yml:16:3: mode: this stands in events only. Delete the line; test_mode says what happens without it
+    user-sync-config.yml:17:3: fresh: this stands in events only. Delete the line
+    user-sync-config.yml:18:3: lock_file: AWS Lambda keeps no disk on which a lock file could stand. Delete this line
     connector-oneroster.yml:2:13: platform: 'powerschool' is not available in this version, which reads clever and classlink
     connector-oneroster.yml:4:1: secure_credential: credentials are read from AWS Secrets Manager only. Delete this line
     ");

@@ -1,8 +1,8 @@
-//! Whom a pass leaves alone, what it may change, and what of the roster counts.
+//! Whom a pass leaves alone, and what it may change.
 
 use std::collections::BTreeSet;
 
-use roster_sync::config::{Dates, Exclusions, UpdateAttribute};
+use roster_sync::config::{Exclusions, UpdateAttribute};
 use roster_sync::model::id::{GroupName, IdentityType};
 
 use super::*;
@@ -102,25 +102,5 @@ fn additional_groups_have_no_effect_as_in_ust() {
     insta::assert_snapshot!(root_problems(&root_with("  group_sync_options: {auto_create: maybe, autocreate: No}\n")), @"
     user-sync-config.yml:7:37: auto_create: 'maybe' is neither Yes nor No
     user-sync-config.yml:7:44: autocreate: this key is not known here; did you mean 'auto_create'?
-    ");
-}
-
-#[test]
-fn each_sign_of_the_roster_can_be_switched_off() {
-    let read = |text: &str| {
-        let root = format!("{ROOT}dates: {text}\n");
-        checked(root, SOURCE, UMAPI).unwrap().dates
-    };
-    let (on, off) = (true, false);
-    let dates = |status, enabled_user| Dates {
-        status,
-        enabled_user,
-    };
-    assert_eq!(read(""), dates(on, on));
-    assert_eq!(read("{status: No}"), dates(off, on));
-    assert_eq!(read("{enabled_user: off, status: Yes}"), dates(on, off));
-    insta::assert_snapshot!(root_problems(&format!("{ROOT}dates: {{status: never, enabled: No}}\n")), @"
-    user-sync-config.yml:7:17: status: 'never' is neither Yes nor No
-    user-sync-config.yml:7:24: enabled: this key is not known here; did you mean 'enabled_user'?
     ");
 }

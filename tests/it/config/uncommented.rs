@@ -1,9 +1,7 @@
 //! What stands in the files to upload behind a '#' is right, too.
 
-use std::time::Duration;
-
 use roster_sync::config::options::Strategy;
-use roster_sync::config::{Dates, Platform, UpdateAttribute};
+use roster_sync::config::{Dates, Grace, Limits, Platform, UpdateAttribute};
 use roster_sync::model::roster::Collection;
 
 use super::examples::{OUR_ROOT, OUR_SOURCE, OUR_UMAPI};
@@ -41,10 +39,18 @@ fn every_option_of_the_files_to_upload_is_accepted() {
     assert_eq!(config.exclusions.groups.len(), 1);
     assert_eq!(config.exclusions.users.len(), 2);
     assert_eq!(config.update_attributes, UpdateAttribute::ALL.into());
+    // What the file shows of these is what holds without them.
     assert_eq!(config.dates, Dates::default());
-    let limits = config.limits;
-    assert_eq!(limits.max_plan_age, Duration::from_hours(20));
-    assert_eq!(limits.max_directory_age, Duration::from_hours(24));
+    assert_eq!(config.limits, Limits::DEFAULT);
+    let protected = config.exclusions.protected;
+    let patterns = [protected.users, protected.domains, protected.groups];
+    assert_eq!(patterns.map(|patterns| patterns.len()), [1, 1, 1]);
+    assert!(protected.foreign_accounts);
+    let grace = Grace {
+        licences: 14,
+        organization: 90,
+    };
+    assert_eq!(config.grace, grace);
     assert!(config.auto_create && config.source.include_only.len() == 1);
     assert_eq!(config.source.formats.by_key().count(), 7);
     assert_eq!(config.mapping[0].collection, Collection::Courses);
@@ -54,6 +60,37 @@ fn every_option_of_the_files_to_upload_is_accepted() {
     assert!(defaults.user_filter.is_some() && defaults.adobe_only_user_list.is_some());
     assert_eq!(defaults.exclude_unmapped_users, Some(true));
 }
+
+#[test]
+fn every_setting_of_caution_stands_in_the_file_to_upload() {
+    let shown = uncommented(OUR_ROOT);
+    for (section, keys) in SETTINGS {
+        assert!(shown.contains(&format!("\n{section}:\n")), "{section}");
+        for key in keys.split(' ') {
+            let line = format!("\n  {key}:");
+            assert!(shown.contains(&line), "{section}.{key}");
+        }
+        // These are all: a key that is not known lists them.
+        let root = format!("{ROOT}{section}: {{zzz: 1}}\n");
+        let listed = keys.split(' ').collect::<Vec<_>>().join(", ");
+        let problem = root_problems(&root);
+        assert!(
+            problem.ends_with(&format!("possible are: {listed}")),
+            "{problem}"
+        );
+    }
+}
+
+/// The sections of our own, and their keys.
+const SETTINGS: [(&str, &str); 4] = [
+    ("dates", "status enabled_user terms enrollments roles"),
+    (
+        "limits",
+        "max_adobe_only_users max_plan_age_hours max_directory_age_hours max_approval_age_days max_group_removals max_group_removals_percent never_empty_groups_of max_removals max_removals_percent max_people_missing max_people_missing_percent max_group_people_missing max_group_people_missing_percent max_other_identity_type max_other_identity_type_percent",
+    ),
+    ("protected", "users domains groups foreign_accounts"),
+    ("grace", "licences_days organization_days"),
+];
 
 #[test]
 fn the_example_for_several_districts_is_accepted_in_the_place_of_schema() {

@@ -63,7 +63,7 @@ fn needs_are_what_the_mapping_and_the_options_ask_for() {
         .map("classes::Art::students", &["Spark"])
         .map("schools::North::students::sis_id", &["All"])
         .with(|options| options.users = Users::All);
-    let asked = needs(&world.config, &world.options);
+    let asked = needs(&world.config, &world.options, world.today);
     let names = |list: &[&str]| -> BTreeSet<String> {
         list.iter().map(|name| (*name).to_owned()).collect()
     };
@@ -83,14 +83,14 @@ fn needs_are_what_the_mapping_and_the_options_ask_for() {
             config.source.match_groups_by = vec!["title".to_owned()];
         })
         .with(|options| options.process_groups = false);
-    let asked = needs(&world.config, &world.options);
+    let asked = needs(&world.config, &world.options, world.today);
     assert_eq!(asked.match_attributes, BTreeMap::new());
     assert_eq!(asked.roles, [Role::Teacher].into());
 
     let world = world.with(|options| {
         options.users = Users::Groups(["classes::Art::students".to_owned()].into());
     });
-    let asked = needs(&world.config, &world.options);
+    let asked = needs(&world.config, &world.options, world.today);
     let expected = BTreeMap::from([(Collection::Classes, names(&["name", "title"]))]);
     assert_eq!(asked.match_attributes, expected);
     assert_eq!(asked.roles, [Role::Student].into());

@@ -217,6 +217,7 @@ fn a_login_name_that_is_somebody_elses_address_is_not_created() {
         .which(|account| account.username = Some("z77".to_owned()));
     insta::assert_snapshot!(render::pass(&world), @"
     + bo@x.test: create federatedID US [First bo, Last bo]; add Spark (classes::Art::students)
+    found person-unusable (0)
     problem address-taken ana@x.test
     2/2/1/0/1/1/0/0
     ");
@@ -229,6 +230,7 @@ fn a_login_name_that_is_the_address_of_another_new_person_is_not_created() {
         .tell("bo", "login", "b77");
     insta::assert_snapshot!(render::pass(&world), @"
     + b77 in x.test: create federatedID US [First bo, Last bo]; add Spark (classes::Art::students)
+    found person-unusable (0)
     problem address-taken ana@x.test
     2/2/0/0/0/1/0/0
     ");

@@ -145,9 +145,15 @@ fn listed(limit: Limit) -> Checked {
     let world = base().action(AdobeOnlyUserAction::Delete).limit(limit);
     let list = ["stray@x.test", "plain@x.test"]
         .map(|email| UserKey::of_email(IdentityType::Federated, &Email::new(email)));
-    let plan = plan_listed(&list, &world.directory(), &world.config, &world.options);
-    let limits = &world.config.limits;
-    check(plan, &Desired::default(), limits, &world.options)
+    let plan = plan_listed(
+        &list,
+        &world.directory(),
+        &world.config,
+        &world.options,
+        &world.known,
+    );
+    let nobody = Desired::default();
+    check(plan, &nobody, &world.config, &world.options, world.past())
 }
 
 #[test]

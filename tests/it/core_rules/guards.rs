@@ -284,7 +284,7 @@ fn every_finding_says_what_to_do() {
     4 accounts are in Adobe and not among the selected people of the roster; limits.max_adobe_only_users allows 1. Nothing was done to them.
     Look at the plan: if these people should be dealt with, raise limits.max_adobe_only_users in user-sync-config.yml to at least 4; if not, something is missing in the roster or the mapping.
     person-unusable
-    1 record of the roster could not be used: people without an e-mail address that Adobe takes or with an unknown identity type, or records that cannot be read. They are not gone, so removals that could concern them are held.
+    1 record of the roster could not be used: people without an e-mail address that Adobe takes, with one that is somebody else's or that many have, or with an unknown identity type, or records that cannot be read. They are not gone, so removals that could concern them are held.
     Correct the records in the roster; they are listed under problems.
     ");
 }

@@ -161,7 +161,7 @@ fn formats_and_include_only_say_what_the_source_has_to_keep() {
             config.source.include_only =
                 vec![condition("grades", &["1"]), condition("email", &["a"])];
         });
-    let asked = needs(&world.config, &world.options).person_attributes;
+    let asked = needs(&world.config, &world.options, world.today).person_attributes;
     assert_eq!(asked.into_iter().collect::<Vec<_>>(), ["grades", "login"]);
 }
 

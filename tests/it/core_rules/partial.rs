@@ -155,12 +155,19 @@ fn groups_are_only_looked_up_where_it_matters() {
 fn listed(world: &World, names: &[&str]) -> Checked {
     let key = |name: &&str| UserKey::of_email(IdentityType::Federated, &Email::new(name));
     let list: Vec<UserKey> = names.iter().map(key).collect();
-    let plan = plan_listed(&list, &world.directory(), &world.config, &world.options);
+    let plan = plan_listed(
+        &list,
+        &world.directory(),
+        &world.config,
+        &world.options,
+        &world.known,
+    );
     check(
         plan,
         &Desired::default(),
-        &world.config.limits,
+        &world.config,
         &world.options,
+        world.past(),
     )
 }
 

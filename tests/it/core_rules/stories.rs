@@ -285,6 +285,7 @@ fn an_address_in_somebody_elses_account_is_not_created_there() {
             }),
     );
     insta::assert_snapshot!(text, @"
+    found person-unusable (0)
     problem address-taken bo@x.test
     2/2/1/0/1/0/0/0
     ");

@@ -1,23 +1,26 @@
 //! Small worlds: a roster, a mapping, an Adobe organization and the options of one pass.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+mod config;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::{Date, date};
 use roster_sync::config::format::Formats;
 use roster_sync::config::options::{
-    AdobeOnlyUserAction, AdobeUsers, Mode, Options, Overrides, Strategy, Users,
+    AdobeOnlyUserAction, AdobeUsers, Mode, Options, Strategy, Users,
 };
-use roster_sync::config::{
-    Config, Dates, Exclusions, Limit, Limits, MappingEntry, Platform, RequestsPerMinute,
-    SignatureMethod, Source, Umapi, UpdateAttribute, UserFilter,
-};
+use roster_sync::config::{Config, Limit, MappingEntry, UserFilter};
 use roster_sync::model::directory::{self, Directory, Scope};
 use roster_sync::model::id::{Email, GroupName, IdentityType, RosterId, fold};
+use roster_sync::model::period::Period;
 use roster_sync::model::roster::{
-    Attributes, Class, Collection, Group, Member, Parts, Person, Role, Roster,
+    Attributes, Class, Collection, Group, Member, Parts, Person, Role, Roster, Term,
 };
+use roster_sync::reconcile::approval::Approval;
 use roster_sync::reconcile::desired::{Desired, desired};
-use roster_sync::reconcile::guard::{Checked, check};
+use roster_sync::reconcile::guard::{Checked, Past, check};
+use roster_sync::reconcile::history::History;
+use roster_sync::reconcile::known::Known;
 use roster_sync::reconcile::plan::{Plan, groups_to_look_up, plan, scope};
 use serde_json::json;
 
@@ -30,13 +33,19 @@ pub(crate) struct World {
     pub(crate) accounts: Vec<directory::User>,
     /// The groups that Adobe has; without, whatever anybody asks for.
     pub(crate) groups: Option<BTreeSet<GroupName>>,
+    /// The day of the pass.
+    pub(crate) today: Date,
+    /// What earlier passes have left.
+    pub(crate) history: History,
+    pub(crate) known: Known,
+    pub(crate) approvals: Vec<Approval>,
 }
 
 impl World {
     /// Nobody and nothing; federated, default country US, users mapped, groups processed, preserve, limit 200.
     pub(crate) fn new() -> Self {
         Self {
-            config: config(),
+            config: config::config(),
             options: Options {
                 mode: Mode::Apply,
                 process_groups: true,
@@ -53,6 +62,10 @@ impl World {
             parts: Parts::default(),
             accounts: Vec::new(),
             groups: None,
+            today: date(2026, 11, 24),
+            history: History::default(),
+            known: Known::default(),
+            approvals: Vec::new(),
         }
     }
 
@@ -108,6 +121,7 @@ impl World {
             id: RosterId::new(name),
             active: true,
             course: course.map(RosterId::new),
+            terms: BTreeSet::new(),
             members,
             attributes: attributes(name),
         });
@@ -119,6 +133,43 @@ impl World {
         let mut classes = self.parts.classes.iter_mut();
         let class = classes.find(|known| known.id.as_str() == class).unwrap();
         class.members.push(member(id, Role::Student));
+        self
+    }
+
+    /// A term with its first and last day; blank is open.
+    pub(crate) fn term(mut self, id: &str, first: &str, last: &str) -> Self {
+        self.parts.terms.push(Term {
+            id: RosterId::new(id),
+            title: Some(format!("Term {id}")),
+            active: true,
+            period: period(first, last),
+        });
+        self
+    }
+
+    /// The terms of a class that is there.
+    pub(crate) fn held_in(mut self, class: &str, terms: &[&str]) -> Self {
+        let mut classes = self.parts.classes.iter_mut();
+        let class = classes.find(|known| known.id.as_str() == class).unwrap();
+        class.terms = terms.iter().map(|id| RosterId::new(*id)).collect();
+        self
+    }
+
+    /// The days of every enrollment of a person in a class.
+    pub(crate) fn enrolled(mut self, id: &str, class: &str, first: &str, last: &str) -> Self {
+        let mut classes = self.parts.classes.iter_mut();
+        let class = classes.find(|known| known.id.as_str() == class).unwrap();
+        for member in &mut class.members {
+            if member.person.as_str() == id {
+                member.period = period(first, last);
+            }
+        }
+        self
+    }
+
+    /// On this day.
+    pub(crate) fn on(mut self, day: &str) -> Self {
+        self.today = day.parse().unwrap();
         self
     }
 
@@ -236,7 +287,7 @@ impl World {
     }
 
     pub(crate) fn desired(&self) -> Desired {
-        desired(&self.roster(), &self.config, &self.options)
+        desired(&self.roster(), &self.config, &self.options, self.today)
     }
 
     pub(crate) fn plan(&self) -> Plan {
@@ -245,6 +296,7 @@ impl World {
             &self.directory(),
             &self.config,
             &self.options,
+            &self.known,
         )
     }
 
@@ -252,9 +304,27 @@ impl World {
         check(
             self.plan(),
             &self.desired(),
-            &self.config.limits,
+            &self.config,
             &self.options,
+            self.past(),
         )
+    }
+
+    /// What the guards know besides the plan.
+    pub(crate) fn past(&self) -> Past<'_> {
+        Past {
+            history: &self.history,
+            approvals: &self.approvals,
+        }
+    }
+}
+
+/// From the first to the last day; blank is open.
+pub(crate) fn period(first: &str, last: &str) -> Period {
+    let day = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());
+    Period {
+        first: day(first),
+        last: day(last),
     }
 }
 
@@ -263,6 +333,7 @@ fn member(id: &str, role: Role) -> Member {
         person: RosterId::new(id),
         role,
         active: true,
+        period: Period::ALWAYS,
     }
 }
 
@@ -301,6 +372,7 @@ pub(crate) fn person(id: &str, role: Role) -> Person {
         id: RosterId::new(id),
         roles: BTreeSet::from([role]),
         schools: BTreeSet::from([RosterId::new("North")]),
+        roles_at: BTreeSet::new(),
         email: Some(format!("{id}@x.test")),
         given_name: Some(format!("First {id}")),
         family_name: Some(format!("Last {id}")),
@@ -320,56 +392,5 @@ pub(crate) fn account(name: &str, groups: &[&str]) -> directory::User {
         first_name: Some(format!("First {name}")),
         last_name: Some(format!("Last {name}")),
         groups: groups.iter().map(|group| GroupName::new(group)).collect(),
-    }
-}
-
-fn config() -> Config {
-    let url = || "https://roster.test/".parse().unwrap();
-    Config {
-        source: Source {
-            platform: Platform::Clever,
-            host: url(),
-            page_size: 100,
-            max_user_count: None,
-            match_groups_by: ["title", "name", "sourcedid", "id"]
-                .map(str::to_owned)
-                .to_vec(),
-            all_users_filter: UserFilter::Users,
-            secret: None,
-            public_token: None,
-            district_id: None,
-            token_url: url(),
-            signature_method: SignatureMethod::HmacSha256,
-            formats: Formats::default(),
-            include_only: Vec::new(),
-            scoped: Vec::new(),
-        },
-        umapi: Umapi {
-            org_id: None,
-            base: url(),
-            token_url: url(),
-            secret: None,
-            timeout: Duration::from_secs(1),
-            retries: 0,
-            requests_per_minute: RequestsPerMinute {
-                action: 10,
-                users: 25,
-                groups: 5,
-            },
-        },
-        mapping: Vec::new(),
-        identity_type: IdentityType::Federated,
-        default_country: Some("US".parse().unwrap()),
-        auto_create: false,
-        exclusions: Exclusions::default(),
-        update_attributes: UpdateAttribute::ALL.into(),
-        dates: Dates::default(),
-        limits: Limits {
-            max_adobe_only_users: Limit::Count(200),
-            max_plan_age: Duration::from_hours(20),
-            max_directory_age: Duration::from_hours(24),
-        },
-        defaults: Overrides::default(),
-        notices: Vec::new(),
     }
 }

@@ -7,6 +7,8 @@ fn settings_of_the_main_file_are_told_from_options() {
     for event in [
         json!({"limits": {"max_adobe_only_users": 500}}),
         json!({"max_adobe_only_users": 500}),
+        json!({"max_removals": 5000}),
+        json!({"grace": {"licences_days": 3}}),
         json!({"invocation_defaults": {"users": "all"}}),
     ] {
         let message = refused(&event);

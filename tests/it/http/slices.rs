@@ -116,9 +116,10 @@ pub fn are_same(one: &Roster, other: &Roster) -> bool {
             courses,
             classes,
             people,
+            terms,
             ..
         } = roster.clone();
-        (schools, courses, classes, people)
+        (schools, courses, classes, people, terms)
     };
     let rest = |roster: &Roster| {
         let roster = roster.clone();

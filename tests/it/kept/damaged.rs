@@ -42,22 +42,22 @@ fn a_file_that_is_cut_short_anywhere_is_never_taken_for_a_whole_one() {
         let checksum = changed.len() - 6;
         changed[checksum] ^= 1;
         assert_eq!(error(&changed), Some(Error::Damaged));
-        assert_eq!(error(b"{\"schema\":1}"), Some(Error::Damaged));
+        assert_eq!(error(b"{\"schema\":2}"), Some(Error::Damaged));
     }
 }
 
 #[test]
 fn a_file_of_another_version_says_so_however_it_looks() {
     for (bytes, error) in files() {
-        let newer = unpacked(&bytes).replacen("\"schema\":1", "\"schema\":2", 1);
-        assert_eq!(error(&packed(&newer)), Some(Error::Schema { found: 2 }));
+        let newer = unpacked(&bytes).replacen("\"schema\":2", "\"schema\":3", 1);
+        assert_eq!(error(&packed(&newer)), Some(Error::Schema { found: 3 }));
         let other = "{\"schema\":7,\"people\":[]}\n[]\n";
         let other = packed(other.lines().next().unwrap());
         let found = error(&other).unwrap();
         assert_eq!(found, Error::Schema { found: 7 });
         assert_eq!(
             found.to_string(),
-            "is of schema 7, written by another version; this one knows 1"
+            "is of schema 7, written by another version; this one knows 2"
         );
     }
 }

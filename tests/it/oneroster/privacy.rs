@@ -29,14 +29,20 @@ async fn the_log_counts_and_names_nobody() {
     district
         .rows("others")
         .push(person("planted-3", "aide", &["planted"]));
+    let first = &mut district.rows("enrollments")[0];
+    first["endDate"] = json!("planted");
+    *district.rows("academicSessions") =
+        vec![json!({"sourcedId": "term-1", "title": "A", "startDate": "planted"})];
     let world = serve(district).await;
-    let needs = needs(&[
+    let mut needs = needs(&[
         (Collection::Courses, "Art", &BOTH),
         (Collection::Classes, "Music", &BOTH),
     ]);
+    needs.terms = true;
     let roster = read(&world, &needs).await.unwrap();
     assert!(roster.people.keys().any(|id| id.as_str() == "planted-3"));
     assert_eq!(roster.skipped.len(), 1);
+    assert!(roster.notices[0].contains("cannot be read"));
 
     let no_json = Response {
         body: r#"{"users": [{"sourcedId": "planted", "email": "planted"}], "more": planted}"#
@@ -60,6 +66,7 @@ async fn the_log_counts_and_names_nobody() {
         chain(&error),
         format!("{error:?}"),
         format!("{:?}", roster.people),
+        format!("{:?}", roster.notices),
     ] {
         for secret in ["planted", KEY, SECRET, "oauth"] {
             assert!(!text.contains(secret), "{secret}: {text}");

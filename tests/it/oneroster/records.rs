@@ -228,6 +228,8 @@ async fn an_enrollment_that_is_not_active_is_kept_as_such() {
         [
             member("gone", false),
             member("s-1", false),
+            // Enrolled anew: both are said.
+            member("s-2", false),
             member("s-2", true),
             member("s-3", true)
         ]

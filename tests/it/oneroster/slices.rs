@@ -14,8 +14,8 @@ struct Story {
     lost: usize,
 }
 
-fn stories() -> Vec<(&'static str, Story)> {
-    let plain = || Story {
+fn plain() -> Story {
+    Story {
         district: small,
         page_size: 2,
         needs: needs(&[
@@ -25,9 +25,34 @@ fn stories() -> Vec<(&'static str, Story)> {
         faults: |_| None,
         // Three requests at a time: those on their way are lost.
         lost: 3,
-    };
+    }
+}
+
+fn dated() -> Story {
+    Story {
+        district: with_terms,
+        needs: Needs {
+            terms: true,
+            ..plain().needs
+        },
+        ..plain()
+    }
+}
+
+fn stories() -> Vec<(&'static str, Story)> {
     vec![
         ("plain", plain()),
+        ("terms", dated()),
+        (
+            "terms instead of sessions",
+            Story {
+                faults: |request| {
+                    let hidden = request.path.ends_with("academicSessions");
+                    hidden.then(|| Fault::Reply(Response::empty(404)))
+                },
+                ..dated()
+            },
+        ),
         (
             "class by class",
             Story {
@@ -75,6 +100,19 @@ fn stories() -> Vec<(&'static str, Story)> {
             },
         ),
     ]
+}
+
+/// Two pages of sessions, and dates that cannot be read.
+fn with_terms() -> District {
+    let mut district = small();
+    for collection in ["academicSessions", "terms"] {
+        let session = |n: usize| {
+            serde_json::json!({"sourcedId": format!("term-{n}"), "title": "A", "startDate": "soon",
+                "endDate": "2027-01-29"})
+        };
+        *district.rows(collection) = (1..=3).map(session).collect();
+    }
+    district
 }
 
 async fn read_with(http: Http, source: &Source, needs: &Needs) -> Result<Roster, Error> {

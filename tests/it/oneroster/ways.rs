@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::civil::date;
 use reqwest::Url;
 use roster_sync::clock::{Clock, Deadline};
 use roster_sync::config::{Platform, SignatureMethod, Source};
 use roster_sync::http::{Hosts, Http, Invocation, Transport};
+use roster_sync::model::period::Period;
 use roster_sync::model::roster::{Collection, Needs, Person, Roster};
 use roster_sync::sis::clever::Clever as CleverSource;
 use roster_sync::sis::{Credentials, Error, RosterSource};
@@ -16,7 +18,7 @@ use crate::simulators::clever::Clever;
 use crate::simulators::district::{District, Shape, enrollment_id};
 use crate::simulators::oneroster::oauth1::Method;
 use crate::simulators::oneroster::{
-    CLIENT_ID, CLIENT_SECRET, Flag, Oddities, OneRoster, ROOT, Total, Wrapper,
+    CLIENT_ID, CLIENT_SECRET, Flag, Oddities, OneRoster, ROOT, Sessions, Total, Wrapper,
 };
 use crate::simulators::server::{Fault, Response};
 
@@ -42,6 +44,13 @@ fn district() -> District {
     district.status.to_be_deleted.extend(gone);
     let pupil = district.students[5].id.clone();
     district.status.not_enabled.insert(pupil);
+    let section = district.sections[0].clone();
+    for (pupil, days) in section.students.iter().skip(1).zip([
+        ["2026-09-01", "2027-01-29"],
+        ["2026-09-01T00:00:00.000Z", ""],
+    ]) {
+        district.enroll_between(&section.name, pupil, days);
+    }
     district
 }
 
@@ -59,7 +68,31 @@ fn wanted(district: &District, everybody: bool) -> Needs {
     if everybody {
         needs.everybody = STUDENT.into();
     }
+    needs.terms = true;
     needs
+}
+
+/// When classes are held and who is in them until when, whatever the ids are.
+fn held(roster: &Roster) -> Vec<String> {
+    let day = |period: Period| (period.first, period.last);
+    let term = |id| {
+        let term = roster.terms.get(id);
+        term.map(|term| (&term.title, term.active, day(term.period)))
+    };
+    let classes = roster.classes.values().map(|class| {
+        let terms: BTreeSet<_> = class.terms.iter().map(term).collect();
+        let members = class.members.iter();
+        let members: BTreeSet<_> = members
+            .filter_map(|member| {
+                let person = roster.people.get(&member.person)?;
+                Some((shown(person), member.active, day(member.period)))
+            })
+            .collect();
+        format!("{:?} {terms:?} {members:?}", class.attributes)
+    });
+    let mut classes: Vec<String> = classes.collect();
+    classes.sort();
+    classes
 }
 
 fn shown(person: &Person) -> String {
@@ -167,7 +200,7 @@ async fn read_by_way(district: &District, needs: &Needs, way: &Way) -> Result<Ro
 
 /// What is in force of a district, as Clever shares it: who does not count is nowhere.
 async fn at_clever(district: &District, needs: &Needs) -> Roster {
-    let mut district = district.in_force();
+    let mut district = district.in_force(date(2026, 11, 24));
     let people = district.students.iter().chain(&district.teachers);
     let known: BTreeSet<String> = people.map(|person| person.id.clone()).collect();
     for section in &mut district.sections {
@@ -202,7 +235,7 @@ fn plain(page_size: u32) -> Way {
 type Change = (&'static str, fn(&mut Oddities));
 
 /// Everything that is odd and hides nothing.
-const ODDITIES: [Change; 17] = [
+const ODDITIES: [Change; 18] = [
     ("pages are cut", |odd| odd.page_cap = Some(4)),
     ("pages of one row", |odd| odd.page_cap = Some(1)),
     ("no total", |odd| odd.total = Total::Nowhere),
@@ -211,6 +244,9 @@ const ODDITIES: [Change; 17] = [
     ("wrapper by path", |odd| odd.wrapper = Wrapper::Path),
     ("a wrapper of its own", |odd| {
         odd.wrapper = Wrapper::Word("rows".to_owned());
+    }),
+    ("sessions under another name", |odd| {
+        odd.sessions = Sessions::Misnamed;
     }),
     ("booleans", |odd| odd.enabled_user = Flag::Boolean),
     ("integers", |odd| odd.enabled_user = Flag::Number),
@@ -306,6 +342,10 @@ async fn every_oddity_by_itself_shows_the_same_by_small_pages_and_by_large_ones(
     for everybody in [false, true] {
         let needs = wanted(&district, everybody);
         let expected = seen(&at_clever(&district, &needs).await, &needs);
+        let usual = held(&read_by_way(&district, &needs, &plain(1000)).await.unwrap());
+        for (day, some) in [("2027-01-29", true), ("2026-09-01", true), ("2025", false)] {
+            assert_eq!(usual.concat().contains(day), some, "{day}");
+        }
         for (name, change) in ODDITIES {
             for page_size in [3, 1000] {
                 let mut way = plain(page_size);
@@ -313,6 +353,7 @@ async fn every_oddity_by_itself_shows_the_same_by_small_pages_and_by_large_ones(
                 let roster = read_by_way(&district, &needs, &way).await;
                 let roster = roster.unwrap_or_else(|error| panic!("{name}: {error:?}"));
                 assert_eq!(seen(&roster, &needs), expected, "{name} by {page_size}");
+                assert_eq!(held(&roster), usual, "{name} by {page_size}");
                 assert!(is_untroubled(&roster), "{name} by {page_size}");
             }
         }

@@ -312,8 +312,8 @@ fn lying(world: &World, path: &'static str, lie: i64) {
         }));
 }
 
-/// What a plan says, line by line, without the run's id. The reasons of a line are in the order of their names, and
-/// sections have another one at Clever.
+/// What a plan changes, account by account. The reasons of a line are in the order of their names, and sections have another
+/// one at Clever.
 async fn planned(setup: Setup, odd: impl Fn(&mut Oddities)) -> Vec<Vec<String>> {
     let world = World::start(setup).await;
     let mut oddities = Oddities::default();
@@ -321,10 +321,13 @@ async fn planned(setup: Setup, odd: impl Fn(&mut Oddities)) -> Vec<Vec<String>> 
     world.oneroster.odd(oddities);
     let answer = world.pass(json!({"mode": "plan"})).await;
     let run = answer["run_id"].as_str().unwrap();
-    let text = world.text(&format!("runs/{run}/plan.txt")).replace(run, "");
+    let text = world.text(&format!("runs/{run}/changes.ndjson"));
     let text = text.replace("sections::", "classes::");
     let lines = text.lines().map(|line| {
-        let mut parts: Vec<String> = line.split([',', ' ', ':']).map(str::to_owned).collect();
+        let mut parts: Vec<String> = line
+            .split([',', ' ', ':', '[', ']'])
+            .map(str::to_owned)
+            .collect();
         parts.sort();
         parts
     });

@@ -124,6 +124,29 @@ async fn a_list_of_leavers_is_killed_anywhere() {
 }
 
 #[tokio::test]
+async fn what_a_person_lets_go_goes_once_wherever_the_pass_is_killed() {
+    let story = Story::approved();
+    let world = story.world().await;
+    let (answer, _) = world.driven(story.event.clone(), story.limit).await;
+    assert_eq!(answer["status"], "held", "there are others, who stay");
+    let used = world.json("state/approvals.json")["used"].clone();
+    assert_eq!(used.as_array().unwrap().len(), 1);
+    assert_eq!(used[0]["used_by"], answer["run_id"]);
+    let summary = world.json("latest/summary.json");
+    assert_eq!(summary["approvals"][0]["let_through"], 2);
+    killed_everywhere(story).await;
+}
+
+#[tokio::test]
+async fn who_is_gone_is_remembered_once_wherever_the_pass_is_killed() {
+    let story = Story::remembering();
+    let world = story.world().await;
+    world.driven(story.event.clone(), story.limit).await;
+    assert!(world.get("state/people.ndjson.gz").is_some());
+    killed_everywhere(story).await;
+}
+
+#[tokio::test]
 async fn a_plan_that_is_killed_anywhere_leaves_the_same_files() {
     killed_everywhere(Story::plan()).await;
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::UNGUARDED;
 use crate::simulators::district::{District, Shape};
 use crate::simulators::mapping::Mapping;
 use crate::simulators::world::{FIFTEEN_MINUTES, Killed, Point, Setup, World};
@@ -35,7 +36,7 @@ fn school(people: usize) -> Setup {
     let mapping = Mapping::over(&district, 4);
     let mut setup = Setup::new(district, mapping, Vec::new());
     let defaults = [("users", "all"), ("process_groups", "yes")];
-    setup.options(&defaults, "200");
+    setup.options(&defaults, &format!("200{UNGUARDED}"));
     setup
 }
 

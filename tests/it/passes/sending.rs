@@ -94,6 +94,7 @@ fn plan(changes: usize, new_groups: &[&str]) -> Plan {
         create: None,
         update: Update::default(),
         remove: Removal::none(),
+        ended: BTreeMap::new(),
         add: BTreeMap::new(),
         groups_before: BTreeSet::new(),
         names_before: (None, None),

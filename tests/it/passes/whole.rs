@@ -47,6 +47,7 @@ async fn a_pass_leaves_its_files() {
         format!("slices/{run_id}/plan-0001.json.gz"),
         "state/adobe-reads.json".to_owned(),
         "state/directory.ndjson.gz".to_owned(),
+        "state/history.json".to_owned(),
         "state/lease.json".to_owned(),
     ];
     let keys: Vec<_> = world

@@ -36,6 +36,7 @@ fn section(number: u32, name: &str, students: &[&str]) -> Section {
         number: format!("S-{number}"),
         school: SCHOOL.to_owned(),
         course: None,
+        terms: Vec::new(),
         period: "1".to_owned(),
         students: students.iter().map(|name| id(name)).collect(),
         teachers: Vec::new(),

@@ -42,6 +42,7 @@ pub(super) fn change(email: &str, kind: Kind, before: &[&str], today: &[&str]) -
         create: None,
         update: Update::default(),
         remove: Removal::none(),
+        ended: BTreeMap::new(),
         add: BTreeMap::new(),
         groups_before: groups(before),
         names_before: (Some("First".to_owned()), Some("Last".to_owned())),
@@ -127,11 +128,13 @@ pub(super) fn held() -> Vec<Held> {
         Held {
             change: fay.clone(),
             removal: fay.remove,
+            creation: false,
             findings: findings.clone(),
         },
         Held {
             change: ben,
             removal: Removal::Groups(groups(&["Stock"])),
+            creation: false,
             findings,
         },
     ]
@@ -159,6 +162,7 @@ pub(super) fn checked() -> Checked {
         adobe_only_spared: BTreeSet::new(),
         adobe_only_processed: 1,
         held_groups: groups(&["Stock"]),
+        ..Checked::default()
     }
 }
 

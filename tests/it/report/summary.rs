@@ -160,12 +160,15 @@ fn what_needs_attention_stands_below_the_block() {
     let text = summary_txt(&input);
     let below = text.split_once("\n\n").unwrap().1;
     insta::assert_snapshot!(below, @r#"
-    Status: held. A guard holds what is listed below: nobody lost it. Everything else went on. Of 2 planned requests, 2 were sent.
+    Status: held. A guard holds what is listed below: it was not sent. Everything else went on. Of 2 planned requests, 2 were sent.
 
     Findings
       directory-group-not-found: The roster holds nothing that "classes::Art 9::students" matches.
-        It holds what 2 accounts would lose.
+        It holds 2 removals.
         What to do: Correct the name in the mapping.
+      Held in all
+        Stock: 2 memberships
+        1 account stays as it is
       Who it concerns is listed under HELD in runs/20261124T050000Z-0123abcd/plan.txt.
 
     Problems

@@ -151,7 +151,7 @@ async fn knows_documented_paths_and_no_others() {
     let section = &district.sections[0];
     for (path, count) in [
         ("districts".to_owned(), 1),
-        ("terms".to_owned(), 0),
+        ("terms".to_owned(), 3),
         (
             format!("sections/{}/students", section.id),
             section.students.len(),

@@ -43,6 +43,8 @@ fn alone(planted: &Planted) -> Vec<&String> {
         &planted.without_id,
         &planted.without_schools,
         &planted.without_sections,
+        &planted.ended,
+        &planted.begins,
     ]
     .into_iter()
     .flatten()
@@ -140,6 +142,19 @@ fn records_are_as_irregular_as_it_says() {
             .iter()
             .any(|one| one.first.chars().count() == 10_000)
     );
+    let enrolled = |planted: &[String], begins: &str| {
+        let days = district.status.days.iter();
+        let days = days.filter(|(_, [first, _])| first == begins);
+        let ids: Vec<&String> = days.map(|(id, _)| id).collect();
+        assert_eq!((ids.len(), planted.len()), (2, 2));
+        assert!(
+            planted
+                .iter()
+                .all(|person| ids.iter().any(|id| id.ends_with(person)))
+        );
+    };
+    enrolled(&planted.ended, "2026-09-01");
+    enrolled(&planted.begins, "2026-11-26");
     for id in &planted.odd_records {
         assert!(id.contains(['/', '%', '#']), "{id}");
     }

@@ -174,7 +174,11 @@ async fn single_records_are_where_the_standard_has_them() {
     for (path, key) in [
         (format!("orgs/{school}"), "org"),
         (format!("schools/{school}"), "org"),
-        ("terms/T1-2027".to_owned(), "academicSession"),
+        (
+            format!("academicSessions/{}", district.terms[0].id),
+            "academicSession",
+        ),
+        (format!("terms/{}", district.terms[1].id), "academicSession"),
         (format!("courses/{course}"), "course"),
         (format!("classes/{class}"), "class"),
         (format!("users/{pupil}"), "user"),

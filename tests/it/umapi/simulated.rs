@@ -58,6 +58,7 @@ fn with_a_login(login: &str, domain: Option<&str>, groups: &[GroupName]) -> Chan
         }),
         update: Update::default(),
         remove: Removal::none(),
+        ended: std::collections::BTreeMap::new(),
         add: groups
             .iter()
             .map(|group| (group.clone(), BTreeSet::new()))

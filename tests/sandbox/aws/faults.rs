@@ -7,9 +7,9 @@ use std::time::Duration;
 pub struct ObjectRequest {
     /// Its number among the requests to S3 since the faults were ordered, from 1.
     pub number: usize,
-    /// `GET`, `PUT`, …
+    /// `GET`, `PUT`, `LIST`, …
     pub method: String,
-    /// `bucket/key`, still percent-encoded.
+    /// `bucket/key`, still percent-encoded; of a list `bucket/prefix`.
     pub object: String,
 }
 

@@ -40,8 +40,9 @@ fn whole<'a>(district: &'a District, name: &str) -> Option<Vec<Row<'a>>> {
         "sections" => district.sections.iter().map(Row::Section).collect(),
         "students" => district.students.iter().map(Row::Student).collect(),
         "teachers" => district.teachers.iter().map(Row::Teacher).collect(),
+        "terms" => district.terms.iter().map(Row::Term).collect(),
         // Documented, and of no interest here: nobody is in them.
-        "terms" | "contacts" | "school_admins" | "district_admins" => Vec::new(),
+        "contacts" | "school_admins" | "district_admins" => Vec::new(),
         _ => return None,
     })
 }
@@ -65,6 +66,12 @@ fn nested<'a>(district: &'a District, row: Row<'a>, inner: &str) -> Option<Found
         Row::Course(course) => match inner {
             "sections" => Some(Found::Many(sections(district, |section| {
                 section.course.as_ref() == Some(&course.id)
+            }))),
+            _ => None,
+        },
+        Row::Term(term) => match inner {
+            "sections" => Some(Found::Many(sections(district, |section| {
+                district.term_at_clever(section) == Some(&term.id)
             }))),
             _ => None,
         },
@@ -144,6 +151,11 @@ fn of_section<'a>(district: &'a District, section: &'a Section, inner: &str) -> 
             let id = section.course.as_ref()?;
             let course = district.courses.iter().find(|course| course.id == *id)?;
             Some(Found::One(Row::Course(course)))
+        }
+        "term" => {
+            let id = district.term_at_clever(section)?;
+            let term = district.terms.iter().find(|term| term.id == id)?;
+            Some(Found::One(Row::Term(term)))
         }
         _ => None,
     }

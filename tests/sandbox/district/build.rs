@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::super::random::Random;
 use super::names::{FAMILY, GIVEN};
-use super::{Course, District, Person, School, Section};
+use super::{Course, District, Person, School, Section, terms};
 
 /// The collection in the middle of an id.
 const SCHOOL: u16 = 1;
@@ -29,7 +29,10 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new(id: &str, name: &str, seed: u64) -> Self {
         Self {
-            district: District::empty(id, name),
+            district: District {
+                terms: terms::year(),
+                ..District::empty(id, name)
+            },
             random: Random::new(seed),
             pupils_at: BTreeMap::new(),
             teachers_at: BTreeMap::new(),
@@ -85,6 +88,7 @@ impl Builder {
             number: format!("S-{number:05}"),
             course: Some(self.district.courses[course].id.clone()),
             school: self.district.schools[school].id.clone(),
+            terms: terms::of_section(number),
             period: period.to_string(),
             students,
             teachers,

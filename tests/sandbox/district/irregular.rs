@@ -1,5 +1,7 @@
 //! Districts as untidy as a real one can be: everything that was ever met, all at once.
 
+#[path = "irregular/days.rs"]
+mod days;
 #[path = "irregular/further.rs"]
 mod further;
 
@@ -58,6 +60,10 @@ pub struct Planted {
     pub without_sections: Vec<String>,
     /// Ids that sections name and nobody has; fewer than one in a hundred members.
     pub unknown: Vec<String>,
+    /// People with an enrollment that ended, as OneRoster tells. Others of theirs go on.
+    pub ended: Vec<String>,
+    /// People with an enrollment that is still to begin, as OneRoster tells.
+    pub begins: Vec<String>,
     /// Sections that nobody is in.
     pub empty_sections: Vec<String>,
     /// A title that sections of several schools have, in several spellings.
@@ -152,6 +158,7 @@ impl District {
         planter.sections();
         planter.records();
         planter.further();
+        planter.days();
         (planter.district, planter.planted)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Course, District, Person, School, Section, canary};
+use super::{Course, District, Person, School, Section, Term, canary};
 
 const CREATED: &str = "2026-08-03T05:12:44.000Z";
 const MODIFIED: &str = "2026-11-20T05:09:31.000Z";
@@ -14,6 +14,8 @@ pub enum Row<'a> {
     District(&'a District),
     /// A school.
     School(&'a School),
+    /// A term, or a year.
+    Term(&'a Term),
     /// A course.
     Course(&'a Course),
     /// A section.
@@ -30,6 +32,7 @@ impl<'a> Row<'a> {
         match self {
             Self::District(district) => &district.id,
             Self::School(school) => &school.id,
+            Self::Term(term) => &term.id,
             Self::Course(course) => &course.id,
             Self::Section(section) => &section.id,
             Self::Student(person) | Self::Teacher(person) => &person.id,
@@ -41,6 +44,7 @@ impl<'a> Row<'a> {
         match self {
             Self::District(_) => "districts",
             Self::School(_) => "schools",
+            Self::Term(_) => "terms",
             Self::Course(_) => "courses",
             Self::Section(_) => "sections",
             Self::Student(_) => "students",
@@ -53,10 +57,14 @@ impl<'a> Row<'a> {
         let mut record = match self {
             Self::District(district) => district_row(district),
             Self::School(school) => school_row(school),
+            Self::Term(term) => {
+                let [first, last] = &term.days;
+                json!({"id": term.id, "name": term.title, "start_date": first, "end_date": last})
+            }
             Self::Course(course) => {
                 json!({"id": course.id, "name": course.name, "number": course.number})
             }
-            Self::Section(section) => section_row(section),
+            Self::Section(section) => section_row(section, district.term_at_clever(section)),
             Self::Student(person) => student_row(person),
             Self::Teacher(person) => teacher_row(person),
         };
@@ -102,7 +110,7 @@ fn school_row(school: &School) -> Value {
     })
 }
 
-fn section_row(section: &Section) -> Value {
+fn section_row(section: &Section, term: Option<&str>) -> Value {
     json!({
         "id": section.id,
         "name": section.name,
@@ -110,7 +118,7 @@ fn section_row(section: &Section) -> Value {
         "section_number": section.number,
         "school": section.school,
         "course": section.course,
-        "term_id": null,
+        "term_id": term,
         "period": section.period,
         "subject": "other",
         "grade": "Other",

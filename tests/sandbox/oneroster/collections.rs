@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::district::{District, Person, Section};
 use super::super::query;
-use super::row::{Role, Row, SESSIONS, Type};
-use super::rules::Oddities;
+use super::row::{Role, Row, Type};
+use super::rules::{Oddities, Sessions};
 
 /// What a path leads to.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(super) enum Found<'a> {
     Many(Type, Vec<Row<'a>>),
     /// A path that there is, with an id that there is not.
     UnknownId,
+    /// Something that the application may not read, or that the server has not.
+    Refused(u16),
     /// No path.
     Nothing,
 }
@@ -30,6 +32,13 @@ pub(super) fn find<'a>(district: &'a District, path: &str, oddities: &Oddities) 
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     if parts.first() == Some(&"enrollments") && oddities.without_enrollments {
         return Found::Nothing;
+    }
+    match (parts.first().copied(), oddities.sessions) {
+        (Some("academicSessions" | "terms"), Sessions::Refused(status)) => {
+            return Found::Refused(status);
+        }
+        (Some("academicSessions"), Sessions::TermsAlone) => return Found::Nothing,
+        _ => {}
     }
     match parts[..] {
         [collection] => match whole(district, collection) {
@@ -63,10 +72,10 @@ fn whole<'a>(district: &'a District, name: &str) -> Option<(Type, Vec<Row<'a>>)>
         "schools" => (Type::Org, schools().collect()),
         "academicSessions" => (
             Type::AcademicSession,
-            SESSIONS.iter().map(Row::Session).collect(),
+            district.terms.iter().map(Row::Session).collect(),
         ),
         "terms" => {
-            let terms = SESSIONS.iter().filter(|session| session.is_term());
+            let terms = district.terms.iter().filter(|term| term.kind == "term");
             (Type::AcademicSession, terms.map(Row::Session).collect())
         }
         "courses" => (
@@ -141,6 +150,14 @@ fn nested<'a>(district: &'a District, parts: &[&str], oddities: &Oddities) -> Fo
                     .as_deref()
                     .is_some_and(|id| id.trim() == course.trim())
             });
+            Found::Many(Type::Class, classes.map(Row::Class).collect())
+        }
+        ["terms", term, "classes"] => {
+            if !outer("terms", term) {
+                return Found::UnknownId;
+            }
+            let classes = district.sections.iter();
+            let classes = classes.filter(|section| section.terms.iter().any(|id| id == term));
             Found::Many(Type::Class, classes.map(Row::Class).collect())
         }
         ["classes", class, inner @ ("students" | "teachers")] => match section(class) {

@@ -17,6 +17,10 @@ pub(super) fn numbered(district: &District) -> District {
     for school in &mut numbered.schools {
         change(&mut school.id);
     }
+    for term in &mut numbered.terms {
+        change(&mut term.id);
+        term.parent.iter_mut().for_each(change);
+    }
     for course in &mut numbered.courses {
         change(&mut course.id);
     }
@@ -25,6 +29,7 @@ pub(super) fn numbered(district: &District) -> District {
         change(&mut section.id);
         change(&mut section.school);
         section.course.iter_mut().for_each(change);
+        section.terms.iter_mut().for_each(change);
         for person in section.students.iter_mut().chain(&mut section.teachers) {
             let before = enrollment_id(&old, person);
             change(person);
@@ -48,6 +53,8 @@ pub(super) fn numbered(district: &District) -> District {
     numbered.patches = patches.collect();
     numbered.status.to_be_deleted = status.to_be_deleted.into_iter().map(changed).collect();
     numbered.status.not_enabled = status.not_enabled.into_iter().map(changed).collect();
+    let days = status.days.into_iter();
+    numbered.status.days = days.map(|(id, days)| (changed(id), days)).collect();
     numbered
 }
 

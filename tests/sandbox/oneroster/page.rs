@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::super::query::{self, escape};
 use super::super::server::{Request, Response};
 use super::row::{Row, Type, Writer};
-use super::rules::{Oddities, Total, Wrapper};
+use super::rules::{Oddities, Sessions, Total, Wrapper};
 use super::select::{self, Filter};
 use super::{HOST, refuse};
 
@@ -124,7 +124,9 @@ impl Place {
         records: Vec<Value>,
     ) -> Response {
         let path = request.path.trim_end_matches('/');
+        let misnamed = oddities.sessions == Sessions::Misnamed && kind == Type::AcademicSession;
         let word = match &oddities.wrapper {
+            _ if misnamed => "sessions".to_owned(),
             Wrapper::Type => kind.words()[0].to_owned(),
             Wrapper::Path => path.rsplit('/').next().unwrap_or_default().to_owned(),
             Wrapper::Word(word) => word.clone(),

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::district::{Course, District, Person, School, Section, canary, enrollment_id};
+use super::super::district::{
+    Course, District, Person, School, Section, Term, canary, enrollment_id,
+};
 use super::super::query::escape;
 use super::rules::Oddities;
 
@@ -11,47 +13,6 @@ const MODIFIED: &str = "2026-11-20T05:09:31.000Z";
 const REFERENCES: &str = "https://references.example/ims/oneroster/v1p1";
 /// The id of everybody's guardian.
 const GUARDIAN: &str = "guardian-1";
-
-/// A school year or a part of it.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Session {
-    id: &'static str,
-    title: &'static str,
-    kind: &'static str,
-    dates: [&'static str; 2],
-}
-
-/// The year in which it always is November 2026, and its terms. Every class takes the whole year.
-pub(super) const SESSIONS: [Session; 3] = [
-    Session::new(
-        "SY-2027",
-        "2026-2027",
-        "schoolYear",
-        ["2026-08-31", "2027-06-18"],
-    ),
-    Session::new("T1-2027", "Fall", "term", ["2026-08-31", "2027-01-29"]),
-    Session::new("T2-2027", "Spring", "term", ["2027-02-01", "2027-06-18"]),
-];
-
-impl Session {
-    const fn new(
-        id: &'static str,
-        title: &'static str,
-        kind: &'static str,
-        dates: [&'static str; 2],
-    ) -> Self {
-        Self {
-            id,
-            title,
-            kind,
-            dates,
-        }
-    }
-
-    pub(super) fn is_term(&self) -> bool {
-        self.kind == "term"
-    }
-}
 
 /// What somebody is, at large or in a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +83,7 @@ impl Type {
 pub(super) enum Row<'a> {
     District(&'a District),
     School(&'a School),
-    Session(&'static Session),
+    Session(&'a Term),
     Course(&'a Course),
     Class(&'a Section),
     User(&'a Person, Role),
@@ -136,7 +97,7 @@ impl Row<'_> {
         match self {
             Self::District(district) => district.id.clone(),
             Self::School(school) => school.id.clone(),
-            Self::Session(session) => session.id.to_owned(),
+            Self::Session(term) => term.id.clone(),
             Self::Course(course) => course.id.clone(),
             Self::Class(section) => section.id.clone(),
             Self::User(person, _) => person.id.clone(),
@@ -164,7 +125,7 @@ impl Writer<'_> {
                 &school.number,
                 Some(&self.district.id),
             ),
-            Row::Session(session) => self.session(session),
+            Row::Session(term) => self.session(term),
             Row::Course(course) => self.course(course),
             Row::Class(section) => self.class(section),
             Row::User(person, role) => self.user(person, role),
@@ -224,26 +185,27 @@ impl Writer<'_> {
         })
     }
 
-    fn session(self, session: &Session) -> Value {
-        let year = SESSIONS[0].id;
-        let parent = session
-            .is_term()
-            .then(|| self.reference(Type::AcademicSession, year));
+    fn session(self, term: &Term) -> Value {
+        let reference = |id: &String| self.reference(Type::AcademicSession, id);
+        let parts = self.district.terms.iter();
+        let parts = parts.filter(|part| part.parent.as_ref() == Some(&term.id));
+        let [first, last] = &term.days;
         json!({
-            "title": session.title,
-            "startDate": session.dates[0],
-            "endDate": session.dates[1],
-            "type": session.kind,
-            "parent": parent,
-            "children": self.list(Vec::new()),
+            "title": term.title,
+            "startDate": first,
+            "endDate": last,
+            "type": term.kind,
+            "parent": term.parent.as_ref().map(reference),
+            "children": self.list(parts.map(|part| reference(&part.id)).collect()),
             "schoolYear": "2027",
         })
     }
 
     fn course(self, course: &Course) -> Value {
+        let year = self.district.terms.first();
         json!({
             "title": course.name,
-            "schoolYear": self.reference(Type::AcademicSession, SESSIONS[0].id),
+            "schoolYear": year.map(|year| self.reference(Type::AcademicSession, &year.id)),
             "courseCode": course.number,
             "grades": self.list(Vec::new()),
             "subjects": self.list(Vec::new()),
@@ -254,8 +216,8 @@ impl Writer<'_> {
     }
 
     fn class(self, section: &Section) -> Value {
-        let terms = SESSIONS.iter().filter(|session| session.is_term());
-        let terms = terms.map(|term| self.reference(Type::AcademicSession, term.id));
+        let terms = section.terms.iter();
+        let terms = terms.map(|id| self.reference(Type::AcademicSession, id));
         let course = section.course.as_ref();
         json!({
             "title": section.name,
@@ -267,7 +229,7 @@ impl Writer<'_> {
             "subjectCodes": self.list(Vec::new()),
             "course": course.map(|id| self.reference(Type::Course, id)),
             "school": self.reference(Type::Org, &section.school),
-            "terms": terms.collect::<Vec<_>>(),
+            "terms": self.list(terms.collect()),
             "periods": [section.period],
             "resources": self.list(Vec::new()),
         })
@@ -313,14 +275,15 @@ impl Writer<'_> {
                 .teachers
                 .first()
                 .is_some_and(|first| first == person);
+        let [first, last] = self.district.days_of(section, person);
         json!({
             "user": self.reference(Type::User, person),
             "class": self.reference(Type::Class, &section.id),
             "school": self.reference(Type::Org, &section.school),
             "role": role.as_str(),
             "primary": primary.to_string(),
-            "beginDate": SESSIONS[0].dates[0],
-            "endDate": SESSIONS[0].dates[1],
+            "beginDate": first,
+            "endDate": last,
         })
     }
 }

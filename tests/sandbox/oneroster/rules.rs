@@ -40,6 +40,8 @@ pub struct Oddities {
     pub enabled_user: Flag,
     /// There is no `/enrollments`.
     pub without_enrollments: bool,
+    /// Which academic sessions there are.
+    pub sessions: Sessions,
     /// There are no nested paths.
     pub without_nested: bool,
     /// An unknown id, in whatever path, is 204 and no body instead of 404.
@@ -56,6 +58,20 @@ pub struct Oddities {
     pub teachers_among_students: bool,
     /// Every page is the first one.
     pub ignores_offset: bool,
+}
+
+/// What is to be seen of academic sessions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sessions {
+    /// All of them, and terms by themselves, too.
+    #[default]
+    Shown,
+    /// `/terms`, and no `/academicSessions`.
+    TermsAlone,
+    /// Neither: both paths are answered with this status.
+    Refused(u16),
+    /// Both, under a key that is nobody else's.
+    Misnamed,
 }
 
 /// Where the number of all rows stands.

@@ -15,6 +15,8 @@ use super::super::sis::{Platform, Sis};
 
 /// The school's bucket.
 pub const BUCKET: &str = "roster-sync-data";
+/// Where the school is.
+pub(super) const TIME_ZONE: &str = "America/Los_Angeles";
 /// The root configuration file, below `config/`.
 pub const ROOT_FILE: &str = "user-sync-config.yml";
 
@@ -208,7 +210,7 @@ pub fn environment() -> BTreeMap<String, String> {
         ("CONFIG_URI", format!("s3://{BUCKET}/config/{ROOT_FILE}")),
         ("DATA_URI", format!("s3://{BUCKET}/")),
         ("SECRETS_PREFIX", "roster-sync".to_owned()),
-        ("TIME_ZONE", "America/Los_Angeles".to_owned()),
+        ("TIME_ZONE", TIME_ZONE.to_owned()),
         ("LOG_LEVEL", "info".to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))

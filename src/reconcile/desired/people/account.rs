@@ -1,9 +1,12 @@
 //! What the formats make of one person (`user_*_format` of the source).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::config::Config;
 use crate::config::format::{Blank, Format};
-use crate::model::id::{Country, Email, IdentityType, UserKey, fold};
+use crate::model::id::{Country, Email, IdentityType, UserKey, fold, is_unseen};
 use crate::model::roster::Person;
+use crate::reconcile::desired::User;
 use crate::reconcile::problem::ProblemName;
 
 /// A person as an account of Adobe, before groups.
@@ -19,9 +22,34 @@ pub(super) struct Account {
     pub(super) last_name: Option<String>,
     pub(super) country: Option<Country>,
     pub(super) country_unusable: bool,
+    /// Whether a name is left out because it is too long to be one.
+    pub(super) name_unusable: bool,
 }
 
+/// The longest text that is taken for a name, in characters.
+const LONGEST_NAME: usize = 255;
+
 impl Account {
+    /// As somebody of the roster who has no groups yet.
+    pub(super) fn user(self, touched: bool) -> User {
+        User {
+            email: self.email,
+            username: self.username,
+            domain: self.domain,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            country: self.country,
+            country_unusable: self.country_unusable,
+            directory_groups: BTreeSet::new(),
+            groups: BTreeMap::new(),
+            selected: false,
+            lapsed: false,
+            ended: BTreeMap::new(),
+            further_names: BTreeSet::new(),
+            touched,
+        }
+    }
+
     /// Its login name, and its address as if it were one.
     pub(super) fn names(&self) -> [UserKey; 2] {
         let address = UserKey::of_email(self.key.identity_type, &self.email);
@@ -54,7 +82,15 @@ pub(super) fn account(person: &Person, config: &Config) -> Result<Account, Probl
         .and_then(|_| filled(formats.domain.as_ref()).or_else(|| domain_of(&email)));
     let said = filled(formats.country.as_ref());
     let country = said.as_deref().and_then(|code| code.parse().ok());
+    let [first_name, last_name] =
+        [&formats.given_name, &formats.surname].map(|format| name(person, format));
+    let is_name = |name: &String| name.chars().count() <= LONGEST_NAME;
+    let name_unusable = [&first_name, &last_name]
+        .into_iter()
+        .flatten()
+        .any(|name| !is_name(name));
     Ok(Account {
+        name_unusable,
         key: UserKey::of_account(
             identity_type,
             &email,
@@ -64,8 +100,8 @@ pub(super) fn account(person: &Person, config: &Config) -> Result<Account, Probl
         email,
         username,
         domain,
-        first_name: name(person, &formats.given_name),
-        last_name: name(person, &formats.surname),
+        first_name: first_name.filter(is_name),
+        last_name: last_name.filter(is_name),
         country_unusable: said.is_some() && country.is_none(),
         country: country.or_else(|| config.default_country.clone()),
     })
@@ -90,8 +126,13 @@ pub(super) fn told_names(person: &Person, config: &Config) -> [Option<String>; 2
     })
 }
 
+/// Without characters that nobody can see.
 fn name(person: &Person, format: &Format) -> Option<String> {
-    format.fill(Blank::Empty, |attribute| text(person, attribute))
+    let mut name = format.fill(Blank::Empty, |attribute| text(person, attribute))?;
+    if name.contains(is_unseen) {
+        name.retain(|c| !is_unseen(c));
+    }
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 fn domain_of(email: &Email) -> Option<String> {

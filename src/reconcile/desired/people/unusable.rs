@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Unusable;
+use super::super::calendar::Path;
 use super::super::scoped::is_scoped;
 use super::account::{address, told_names};
 use super::{People, Rules, roles};
@@ -27,6 +28,21 @@ impl Rules<'_> {
         }
     }
 
+    /// People whose address is nobody's: each has an account of another one, if any, and the account of the address is not
+    /// to be touched either.
+    pub(super) fn crowded<'p>(&self, people: impl Iterator<Item = &'p Person>) -> Vec<Unusable> {
+        let mut unusable: Vec<Unusable> = people.map(|person| self.unfit(person)).collect();
+        let address = unusable.first().and_then(|person| person.email.clone());
+        for person in &mut unusable {
+            person.email = None;
+        }
+        unusable.push(Unusable {
+            email: address,
+            ..self.unusable(None, BTreeSet::new(), false)
+        });
+        unusable
+    }
+
     /// People of whom there is no record: it was skipped, or no page held it.
     pub(super) fn add_unreadable(&self, roster: &Roster, people: &mut People) {
         for record in &roster.skipped {
@@ -34,8 +50,7 @@ impl Rules<'_> {
             people.unusable.extend(self.behind(record, roster));
         }
         let mut unknown = BTreeMap::<&RosterId, BTreeSet<Role>>::new();
-        let counts =
-            |member: &&UnknownMember| !self.config.dates.status || is_active(member, roster);
+        let counts = |member: &&UnknownMember| self.is_member(member, roster);
         for member in roster.unknown_members.iter().filter(counts) {
             people.problems.push(member_unknown(member));
             let as_what = unknown.entry(&member.person).or_default();
@@ -47,6 +62,26 @@ impl Rules<'_> {
                 .unusable
                 .extend(self.nameless(self.groups_of(person), in_all));
         }
+    }
+
+    /// Whether one of the enrollments that name the person so counts on the day.
+    fn is_member(&self, member: &UnknownMember, roster: &Roster) -> bool {
+        let named = |other: &&Member| other.person == member.person && other.role == member.role;
+        let is_on = |class, other| {
+            let path = Path {
+                person: &member.person,
+                role: member.role,
+                through: Some((class, other)),
+                school: None,
+            };
+            let membership = self.calendar.membership(path, true);
+            membership.is_on(self.calendar.today)
+        };
+        let class = roster.classes.get(&member.class);
+        class.is_some_and(|class| {
+            let mut members = class.members.iter().filter(named);
+            members.any(|other| is_on(class, other))
+        })
     }
 
     /// Whoever a skipped record stands for: people of any directory group that the record could have fed.
@@ -105,16 +140,6 @@ impl Rules<'_> {
             in_all,
         }
     }
-}
-
-/// Whether the class and at least one of the enrollments that name the person so are active.
-fn is_active(member: &UnknownMember, roster: &Roster) -> bool {
-    let class = roster.classes.get(&member.class);
-    class.is_some_and(|class| {
-        let mut members = class.members.iter();
-        let named = |other: &Member| other.person == member.person && other.role == member.role;
-        class.active && members.any(|other| other.active && named(other))
-    })
 }
 
 /// The collections whose directory groups a skipped record could have fed, and with people of which roles. Classes

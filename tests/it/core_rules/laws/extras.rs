@@ -124,6 +124,7 @@ fn people() -> impl Strategy<Value = People> {
             dates: Dates {
                 status,
                 enabled_user,
+                ..Dates::default()
             },
             not_active,
         },
@@ -174,6 +175,7 @@ fn adobe() -> impl Strategy<Value = Adobe> {
                 identity_types: types.into_iter().collect(),
                 groups: groups.into_iter().map(GroupName::new).collect(),
                 users: users.into_iter().map(pattern).collect(),
+                ..Exclusions::default()
             },
             update,
             auto_create,

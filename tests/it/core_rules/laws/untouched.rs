@@ -214,15 +214,14 @@ proptest! {
         let directory = directory::Directory::new(all);
         let keys = directory.users.iter().map(directory::User::key);
         let list: Vec<UserKey> = keys.enumerate().filter(|(n, _)| names.contains(n)).map(|(_, key)| key).collect();
-        let plan = plan_listed(&list, &directory, &world.config, &world.options);
+        let plan = plan_listed(&list, &directory, &world.config, &world.options, &world.known);
         prop_assert_eq!(plan.sizes.adobe_only_users, list.len());
         for account in &directory.users {
             let kept = account.is_admin() || is_excluded(account, &world) || !list.contains(&account.key());
             prop_assert!(!kept || !plan.changes.iter().any(|change| is_meant(account, change)));
         }
-        let limits = &world.config.limits;
         let changes = plan.changes.len();
-        let checked = check(plan, &desired::Desired::default(), limits, &world.options);
+        let checked = check(plan, &desired::Desired::default(), &world.config, &world.options, world.past());
         prop_assert!(checked.plan.changes.len() == changes || checked.plan.changes.is_empty());
     }
 }

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::{Date, date};
+
 use crate::simulators::district::{District, Person, Planted, Shape};
 use crate::simulators::mapping::{AdobeUser, Mapping, address};
 use crate::simulators::sis::Platform;
@@ -12,6 +14,9 @@ use crate::simulators::world::{Setup, World};
 pub(super) type Wrong = (String, String);
 /// An account: its address, and its groups.
 pub(super) type Holder = (String, BTreeSet<String>);
+
+/// The day of the passes.
+const TODAY: Date = date(2026, 11, 23);
 
 /// A group that no mapping names.
 const OWN: &str = "Chess";
@@ -54,7 +59,7 @@ impl School {
             sections: 15,
         });
         let mapping = planted.mapping(&district);
-        let counted = platform.in_force(&district);
+        let counted = platform.in_force(&district, TODAY);
         let desired = mapping.desired(&counted).into_iter();
         let groups = mapping.groups(&district).into_iter();
         let groups =
@@ -80,6 +85,7 @@ impl School {
             .retain(|email, _| !unreadable.contains(email));
         school.keep();
         school.know_the_usable();
+        school.know_the_ended();
         school.know_the_unusable();
         school.know_strangers(action);
         school.setup.adobe = school
@@ -123,7 +129,10 @@ impl School {
     /// Every third has no account, every third lacks a group, and every third one is in step or, if the name is nobody
     /// else's, in a group too many.
     fn know_the_usable(&mut self) {
-        let desired = self.desired.clone();
+        let mut desired = self.desired.clone();
+        for id in &self.planted.ended {
+            desired.remove(&self.address_of(id));
+        }
         for (number, (email, groups)) in desired.into_iter().enumerate() {
             let mut held = groups.clone();
             match number % 3 {
@@ -141,6 +150,24 @@ impl School {
             }
             self.know(&email, ["Known", &name], held, Some(afterwards));
         }
+    }
+
+    /// Who has an enrollment that ended still holds what it gave, and loses just that: no more, though it may be all that
+    /// there was.
+    fn know_the_ended(&mut self) {
+        for (number, id) in self.planted.ended.clone().into_iter().enumerate() {
+            let email = self.address_of(&id);
+            let own = || BTreeSet::from([OWN.to_owned()]);
+            let (mut held, mut afterwards) = (self.groups(&id), own());
+            held.extend(own());
+            afterwards.extend(self.desired.get(&email).cloned().unwrap_or_default());
+            let name = format!("Ended {number}");
+            self.know(&email, ["Known", &name], held, Some(afterwards));
+        }
+    }
+
+    fn address_of(&self, id: &str) -> String {
+        address(self.person(id)).unwrap_or_default()
     }
 
     /// Of those who have no address that can be used, every third is found by the name that another spelling hides, and
@@ -269,7 +296,7 @@ impl School {
     /// Who has to be called what after a pass that brings names up to date: an address, a first and a last name. A name
     /// that the roster does not tell, or that Adobe does not take, stays.
     pub(super) fn names(&self) -> BTreeSet<[String; 3]> {
-        let counted = self.platform.in_force(&self.district);
+        let counted = self.platform.in_force(&self.district, TODAY);
         let told = self.mapping.desired(&counted).into_iter();
         let told = told.filter(|user| self.desired.contains_key(&user.email));
         let mut told: BTreeMap<String, [String; 2]> = told
@@ -281,12 +308,9 @@ impl School {
         } in known.map(|known| &known.user)
         {
             let names = told.entry(email.to_lowercase()).or_default();
-            let takes = |name: &String| name.chars().count() <= LONGEST_NAME;
-            if !names.iter().all(takes) {
-                *names = [first.clone(), last.clone()];
-            }
             for (name, before) in names.iter_mut().zip([first, last]) {
-                if name.is_empty() {
+                name.retain(|c| !c.is_control());
+                if name.is_empty() || name.chars().count() > LONGEST_NAME {
                     name.clone_from(before);
                 }
             }
@@ -323,11 +347,14 @@ impl School {
         let unreadable = planted.unreadable.iter().map(|id| of("record-skipped", id));
         let without_id = planted.without_id.iter().map(|_| of("record-skipped", ""));
         let unknown = planted.unknown.iter().map(|id| of("member-unknown", id));
+        let long_named = planted.long_named.iter().filter(matters);
+        let long_named = long_named.map(|id| of("name-unusable", id));
         let refused = self.desired.keys().filter(|email| self.is_refused(email));
         addressless
             .chain(unreadable)
             .chain(without_id)
             .chain(unknown)
+            .chain(long_named)
             .chain(refused.map(|email| of("command-failed", email)))
             .chain(self.shared().iter().map(|id| of("email-shared", id)))
             .collect()
@@ -335,7 +362,7 @@ impl School {
 
     /// The first of all who have an address, where it is not theirs alone.
     fn shared(&self) -> BTreeSet<String> {
-        let counted = self.platform.in_force(&self.district);
+        let counted = self.platform.in_force(&self.district, TODAY);
         let mut owners = BTreeMap::<String, BTreeSet<&String>>::new();
         for person in counted.students.iter().chain(&counted.teachers) {
             let email = address(person).filter(|_| !self.groups(&person.id).is_empty());

@@ -78,6 +78,9 @@ fn file(world: &World, key: &str) -> Option<String> {
             let text = unpacked(world, key);
             text.split_once('\n').map(|(_, people)| people.to_owned())
         }
+        // Which slice sent something tells of the way.
+        "summary.txt" => Some(world.text(key).replace(", by earlier slices", "")),
+        "people.ndjson.gz" => Some(remembered(&unpacked(world, key))),
         "adobe-reads.json" => None,
         name if std::path::Path::new(name)
             .extension()
@@ -87,6 +90,21 @@ fn file(world: &World, key: &str) -> Option<String> {
         }
         _ => Some(world.text(key)),
     }
+}
+
+/// What is remembered of single accounts, whatever the key of their hashes is.
+fn remembered(text: &str) -> String {
+    let mut lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let mut line: Value = serde_json::from_str(line).expect("a line of JSON");
+            let object = line.as_object_mut().expect("an object");
+            object.retain(|field, _| !["key", "h"].contains(&field.as_str()));
+            line.to_string()
+        })
+        .collect();
+    lines.sort();
+    lines.join("\n")
 }
 
 fn unpacked(world: &World, key: &str) -> String {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use roster_sync::report::{SCHEMA, read_held};
 use serde_json::{Value, json};
 
-use crate::passes::stranger;
+use crate::passes::{UNGUARDED, stranger};
 use crate::simulators::adobe::{Account, Latency};
 use crate::simulators::district::{District, Shape};
 use crate::simulators::drift::drifted;
@@ -23,7 +24,8 @@ pub(super) struct Story {
     pub(super) limit: Duration,
     setup: Setup,
     pub(super) accounts: Vec<Account>,
-    list: Option<&'static str>,
+    /// What somebody uploaded.
+    objects: Vec<(String, String)>,
 }
 
 /// So many people in two schools, of whom some have no account, some lack a group, and some have one too many; and former
@@ -72,7 +74,7 @@ fn school(students: usize, percent: usize) -> Setup {
         ("update_user_info", "yes"),
         ("adobe_only_user_action", "remove"),
     ];
-    setup.options(&defaults, "100%");
+    setup.options(&defaults, &format!("100%{UNGUARDED}"));
     // More than one page of everything.
     let source = setup.files[CONNECTOR].lines().map(|line| {
         if line.trim_start().starts_with("page_size:") {
@@ -98,7 +100,7 @@ impl Story {
                 stranger("left.two@district.example", &["All Apps"]),
                 stranger("head@district.example", &["_org_admin", "Spark"]),
             ],
-            list: None,
+            objects: Vec::new(),
         }
     }
 
@@ -197,12 +199,56 @@ impl Story {
         let mut setup = school(4, 60);
         setup.options(&[("process_groups", "yes")], "200");
         Self {
-            list: Some(
+            objects: vec![(
+                LIST.to_owned(),
                 "type,username,domain\nfederatedID,left.one@district.example,\n\
-                 federatedID,left.two@district.example,\nfederatedID,head@district.example,\n",
-            ),
+                 federatedID,left.two@district.example,\nfederatedID,head@district.example,\n"
+                    .to_owned(),
+            )],
             ..Self::of("a list", setup, event)
         }
+    }
+
+    /// More Adobe-only people than allowed, of whom a person lets two go.
+    pub(super) fn approved() -> Self {
+        let mut setup = school(10, 60);
+        let root = setup.files[ROOT_FILE].replacen(
+            "max_adobe_only_users: 100%",
+            "max_adobe_only_users: 0",
+            1,
+        );
+        setup.file(ROOT_FILE, root);
+        let left = |email: &str| {
+            json!({
+                "identity_type": "federatedID", "user": email, "domain": null, "email": email,
+                "kind": "adobe-only", "groups_before": [], "removal": {"from": "organization"},
+                "findings": ["adobe-only-users-over-limit"],
+            })
+        };
+        let items = ["left.one@district.example", "left.two@district.example"].map(left);
+        let mut hold = json!({"schema": SCHEMA, "hash": "", "count": 2, "items": items});
+        let read = read_held(hold.to_string().as_bytes()).expect("a hold");
+        hold["hash"] = json!(read.hash);
+        let run_id = "20261123T020000Z-0123abcd";
+        let approval = json!({"run_id": run_id, "hash": read.hash});
+        Self {
+            objects: vec![
+                (format!("runs/{run_id}/held.json"), hold.to_string()),
+                ("approvals/let-go.json".to_owned(), approval.to_string()),
+            ],
+            ..Self::of("approved", setup, json!({}))
+        }
+    }
+
+    /// People who are gone, and keep their place in the organization for a while.
+    pub(super) fn remembering() -> Self {
+        let mut setup = school(10, 60);
+        let root = format!(
+            "{}grace:\n  organization_days: 30\n",
+            setup.files[ROOT_FILE]
+        );
+        setup.file(ROOT_FILE, root);
+        Self::of("remembering", setup, json!({}))
     }
 
     pub(super) fn plan() -> Self {
@@ -226,8 +272,8 @@ impl Story {
         for account in &self.accounts {
             world.adobe.put(account.clone());
         }
-        if let Some(list) = self.list {
-            world.put(LIST, list);
+        for (key, text) in &self.objects {
+            world.put(key, text);
         }
         world
     }

@@ -52,12 +52,12 @@ async fn slices_share_the_ten_action_requests_of_a_minute() {
 
 #[tokio::test]
 async fn passes_share_them_too() {
-    let world = quick(school(110)).await;
+    let world = quick(school(150)).await;
     let first = world.pass(json!({})).await;
     let pupils: Vec<String> = {
         let district = world.sis().district();
         let pupils = district.students.iter().map(|pupil| pupil.id.clone());
-        pupils.take(60).collect()
+        pupils.take(50).collect()
     };
     world.change(|district| pupils.iter().for_each(|pupil| district.leaves(pupil)));
     let second = world

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 use super::{ask, ids, rows, start};
 use crate::sandbox_rules::clock;
 use crate::simulators::district::{District, Shape, canary, enrollment_id};
 use crate::simulators::oneroster::{HOST, OneRoster};
+
+/// A day in the fall.
+const TODAY: Date = date(2026, 11, 24);
 
 #[tokio::test]
 async fn records_are_written_as_version_1_1_has_them() {
@@ -90,12 +94,12 @@ async fn what_does_not_count_is_listed_and_says_so() {
     .await;
     assert_eq!(ids(&listed, "users").len(), section.students.len());
 
-    let in_force = server.district().in_force();
+    let in_force = server.district().in_force(TODAY);
     assert_eq!(in_force.sections.len() + 1, district.sections.len());
     let both = |id: &String| id == gone || id == disabled;
     assert!(!in_force.students.iter().any(|person| both(&person.id)));
     server.change(|district| assert!(district.status.to_be_deleted.remove(&section.id)));
-    let in_force = server.district().in_force();
+    let in_force = server.district().in_force(TODAY);
     let left = &in_force.sections[0].students;
     assert!(!left.contains(&section.students[2]) && left.contains(&section.students[3]));
 }
