@@ -3,7 +3,7 @@
 mod fields;
 mod upload;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::config::options::{self, Overrides};
@@ -72,6 +72,32 @@ impl Event {
         }
     }
 
+    /// The time that it names for the pass that it starts.
+    pub fn time(&self) -> Option<Timestamp> {
+        match self {
+            Self::Schedule { scheduled_time, .. } => *scheduled_time,
+            Self::OnDemand { time, .. } => *time,
+            Self::Uploaded { time, .. } => Some(*time),
+            Self::Slice { .. } | Self::Close { .. } => None,
+        }
+    }
+
+    /// Refuses a time that can only be a mistake: it decides which dates are over, and so who loses what.
+    ///
+    /// # Errors
+    /// Where it is more than a year before or after now.
+    pub fn is_of(&self, now: Timestamp) -> Result<(), Error> {
+        let Some(time) = self.time() else {
+            return Ok(());
+        };
+        if now.duration_since(time).abs() <= FURTHEST {
+            return Ok(());
+        }
+        Err(Error(vec![format!(
+            "the time of this event, {time}, is more than a year away from now: a pass takes the day of the event for today. Leave out time and scheduled_time"
+        )]))
+    }
+
     /// The object that starts the pass, or started the one that is closed.
     pub fn upload(&self) -> Option<&Upload> {
         match self {
@@ -86,6 +112,9 @@ impl Event {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
 pub struct Error(pub Vec<String>);
+
+/// Whoever tries what another day would bring stays within a school year.
+const FURTHEST: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// The longest text that an engine's last words may have, in characters.
 const LONGEST_TEXT: usize = 2000;

@@ -114,6 +114,7 @@ pub async fn answer<C: Connect>(
     end: Timestamp,
 ) -> Result<Value, Failure> {
     let event = event::parse(body)?;
+    event.is_of(world.clock().now())?;
     if let Some(object) = event.upload() {
         let Settings { data, config, .. } = world.settings();
         let root = format!("{}{}", config.folder.prefix, config.file);
@@ -199,7 +200,7 @@ fn trigger(
         Event::Uploaded { object, time, .. } => {
             let identity = upload_identity(&object);
             let overrides = Overrides::default();
-            Trigger::Start(start("approval", time, &identity, overrides, zone))
+            Trigger::Start(start(pass::APPROVAL, time, &identity, overrides, zone))
         }
     }
 }

@@ -40,7 +40,9 @@
 //!
 //! * A [`model::roster::Roster`] exists only after it was shown to be whole.
 //! * Only groups that the mapping names are ever taken from anybody, unless an option asks for all groups.
-//! * A guard holds removals; it never holds an addition.
+//! * A guard holds removals, and one holds new accounts; none holds what existing people get.
+//! * What a date of the roster ended is held by nothing but an unread roster.
+//! * An approval lets through what one hold lists and today's plan has, once.
 //! * Every action that is sent can be sent twice.
 //! * The plan is in the bucket before the first action is sent, the summary before the response is given.
 //! * One invocation works at a time. Whoever has lost its pass to another one sends nothing and writes no summary.

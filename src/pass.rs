@@ -121,6 +121,9 @@ impl Trigger {
     }
 }
 
+/// The trigger of a pass that an approval starts.
+pub const APPROVAL: &str = "approval";
+
 /// A pass that may be new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {

@@ -93,6 +93,8 @@ pub struct Listed {
     pub key: String,
     /// When it was written last, by the store's clock.
     pub modified: Timestamp,
+    /// In bytes.
+    pub size: u64,
 }
 
 /// The folder that a prefix looks into. A listing that any key could be part of is none of ours.

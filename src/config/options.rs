@@ -198,6 +198,19 @@ pub struct Overrides {
     pub fresh: Option<bool>,
 }
 
+impl Overrides {
+    /// Whether both plan the same of the same roster and the same Adobe; what becomes of the plan may differ.
+    pub fn selects_like(&self, other: &Self) -> bool {
+        let selects = |overrides: &Self| Self {
+            mode: None,
+            test_mode: None,
+            fresh: None,
+            ..overrides.clone()
+        };
+        selects(self) == selects(other)
+    }
+}
+
 /// The pattern is masked, as it may be somebody's name.
 impl fmt::Debug for Overrides {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use super::finish::{self, recorded_head};
 use super::lease::{Claim, Decision, Found, Held, decide};
 use super::record::{Run, RunRecord, SCHEMA};
 use super::slice::{Before, slice};
-use super::{Caller, Connect, Error, Interruption, Progress, Start, close, resume};
+use super::{APPROVAL, Caller, Connect, Error, Interruption, Progress, Start, close, resume};
 use crate::http::{Invocation, Windows};
 use crate::report;
 use crate::store::Documents;
@@ -158,7 +158,10 @@ impl<C: Connect> Entered<'_, C> {
         if run.record.has_ended() || run.record.failure().is_some() {
             return Ok(None);
         }
-        let asked = self.start.as_ref().map(|start| &start.overrides);
+        // What a person approves, the other one may have planned without.
+        let starts = self.start.as_ref();
+        let asked = starts.filter(|start| start.trigger != APPROVAL);
+        let asked = asked.map(|start| &start.overrides);
         let is_same = asked == Some(&run.record.overrides);
         tracing::info!(other, "going on with a pass that was left alone");
         match self.slice(held, run).await {

@@ -91,7 +91,7 @@ async fn ready<C: Connect>(
     run.save(data).await?;
     let is_good = matches!(status, Status::Complete | Status::Partial | Status::Held);
     if is_good && mode(progress) == Mode::Apply && run.record.void.is_none() {
-        memory::leave(world, &run.record.run_id, run.record.today, progress).await?;
+        memory::leave(world, &run.record, progress).await?;
     }
     let superseded = run.record.void == Some(Void::Superseded);
     if let Some(directory) = &progress.directory

@@ -15,18 +15,22 @@ mod history;
 pub mod people;
 mod used;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::record::RunRecord;
 use super::{Connect, Error, Progress};
 use crate::config::Config;
-use crate::config::options::{AdobeUsers, Options, Strategy};
-use crate::reconcile::approval::{Approval, ApprovalUse};
+use crate::config::options::{AdobeUsers, Options, Overrides, Strategy};
+use crate::reconcile::approval::{Account, Approval, ApprovalUse};
 use crate::reconcile::guard::{Checked, Past};
 use crate::reconcile::history::{Entry, History};
 use crate::reconcile::known::Known;
+use crate::reconcile::outcome::{ActionOutcome, Outcomes};
+use crate::reconcile::plan::{Change, Plan};
 use crate::store::Documents;
 
 /// What a pass remembers while it plans.
@@ -47,6 +51,10 @@ pub(super) struct Memory {
 pub(super) struct Asking<'a> {
     pub(super) config: &'a Config,
     pub(super) options: &'a Options,
+    /// What the event asks for.
+    pub(super) overrides: &'a Overrides,
+    /// Adobe's organization.
+    pub(super) org_id: &'a str,
     /// What it wrote itself, before it was killed, is nothing of the past.
     pub(super) run_id: &'a str,
     pub(super) today: Date,
@@ -62,23 +70,30 @@ impl Memory {
         let Asking {
             config,
             options,
+            overrides,
+            org_id,
             run_id,
             today,
             now,
         } = asking;
         let mut memory = Self::default();
         if options.adobe_only_user_list.is_none() {
-            let (history, notice) = history::recall(data, run_id).await?;
+            let (history, notice) = history::recall(data, run_id, org_id).await?;
             memory.history = history;
             memory.notices.extend(notice);
         }
         if Remembering::of(config, options).people {
-            let (known, notice) = people::recall(data, today).await?;
+            let (known, notice) = people::recall(data, org_id, today).await?;
             memory.known = known;
             memory.notices.extend(notice);
         }
         let max_age: Duration = config.limits.max_approval_age;
-        let found = approvals::recall(data, run_id, now, max_age).await?;
+        let pass = approvals::For {
+            run_id,
+            org_id,
+            overrides,
+        };
+        let found = approvals::recall(data, pass, now, max_age).await?;
         memory.approvals = found.valid;
         memory.refused = found.refused;
         memory.notices.extend(found.notice);
@@ -132,31 +147,49 @@ impl Remembering {
 /// The store's; [`Error::LeaseLost`] where somebody else wrote meanwhile.
 pub(super) async fn leave<C: Connect>(
     world: &C,
-    run_id: &str,
-    today: Date,
+    record: &RunRecord,
     progress: &Progress,
 ) -> Result<(), Error> {
     let data = world.data();
+    let RunRecord { run_id, today, .. } = record;
+    let (today, org_id) = (*today, record.org_id.as_deref().unwrap_or_default());
     let (Some(checked), Some(execution)) = (&progress.checked, &progress.execution) else {
         return Ok(());
     };
-    used::leave(data, run_id, today, &checked.approvals).await?;
+    let approvals = checked.approvals.iter();
+    let used = approvals.filter(|approval| is_used(approval, &checked.plan, &execution.outcomes));
+    used::leave(data, run_id, today, used).await?;
     let Remembering { people, all } = progress.remembering;
     if people {
         let outcomes = &execution.outcomes;
-        people::leave(data, today, |known| {
-            known.learn(checked, outcomes, today, all);
+        people::leave(data, org_id, today, |known, since| {
+            known.learn(checked, outcomes, since, all);
         })
         .await?;
     }
     if let Some((counts, identity)) = &checked.counted {
         let entry = Entry {
-            run_id: run_id.to_owned(),
+            run_id: run_id.clone(),
             day: today,
             counts: counts.clone(),
             identity: identity.clone(),
         };
-        history::leave(data, entry).await?;
+        history::leave(data, org_id, entry).await?;
     }
     Ok(())
+}
+
+/// Whether the pass has used an approval. One is as good as before where nothing that it lets through was done: Adobe was
+/// silent, say, and the next pass would hold it again.
+fn is_used(approval: &ApprovalUse, plan: &Plan, outcomes: &Outcomes) -> bool {
+    let accounts: BTreeSet<&Account> = approval
+        .let_through
+        .iter()
+        .map(|item| &item.account)
+        .collect();
+    let mut changes = plan.changes.iter().zip(&outcomes.changes);
+    let is_done = |(change, outcome): (&Change, &Option<ActionOutcome>)| {
+        outcome == &Some(ActionOutcome::Done) && accounts.contains(&Account::of(&change.address))
+    };
+    approval.refused.is_none() && (accounts.is_empty() || changes.any(is_done))
 }

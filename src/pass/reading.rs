@@ -11,7 +11,7 @@ use super::roster::Reading;
 use super::scarce::{self, FullLists};
 use super::{Connect, Error, Interruption, Progress, gather};
 use crate::config::Config;
-use crate::config::options::{Mode, Options, Strategy};
+use crate::config::options::{Mode, Options, Overrides, Strategy};
 use crate::http::Invocation;
 use crate::model::directory::{Directory, Scope};
 use crate::reconcile::desired::{Desired, desired, unknown_attributes};
@@ -24,6 +24,8 @@ pub(super) struct Settled<'a, C> {
     pub(super) world: &'a C,
     pub(super) config: &'a Config,
     pub(super) options: &'a Options,
+    /// What the event says of them.
+    pub(super) overrides: Overrides,
     pub(super) run_id: String,
     /// The day of the pass.
     pub(super) today: Date,
@@ -97,7 +99,7 @@ impl<C: Connect> Settled<'_, C> {
 
         let directory = self.directory(&adobe, &org_id, &desired, progress).await?;
         progress.enter("plan", world.clock());
-        let memory = self.memory(progress).await?;
+        let memory = self.memory(&org_id, progress).await?;
         let planned = plan(&desired, &directory, config, options, &memory.known);
         progress.notices.extend(planned.notices.iter().cloned());
         let checked = check(planned, &desired, config, options, memory.past());
@@ -238,7 +240,7 @@ impl<C: Connect> Settled<'_, C> {
             Directory::default()
         };
         progress.enter("plan", world.clock());
-        let memory = self.memory(progress).await?;
+        let memory = self.memory(&org_id, progress).await?;
         let planned = plan_listed(&list, &directory, config, options, &memory.known);
         progress.notices.extend(planned.notices.iter().cloned());
         let nobody = Desired::default();
@@ -252,10 +254,12 @@ impl<C: Connect> Settled<'_, C> {
     }
 
     /// What earlier passes and people have left.
-    async fn memory(&self, progress: &mut Progress) -> Result<Memory, Error> {
+    async fn memory(&self, org_id: &str, progress: &mut Progress) -> Result<Memory, Error> {
         let asking = Asking {
             config: self.config,
             options: self.options,
+            overrides: &self.overrides,
+            org_id,
             run_id: &self.run_id,
             today: self.today,
             now: self.world.clock().now(),

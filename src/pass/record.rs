@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::conditional::Conditional;
@@ -108,6 +109,19 @@ impl RunRecord {
     /// Whether a slice of it began and did not end.
     pub fn is_running(&self) -> bool {
         self.status == RUNNING
+    }
+
+    /// Where the event says another day than the one on which the pass began, whatever the time zone: a sentence.
+    pub fn of_another_day(&self) -> Option<String> {
+        let began = TimeZone::UTC.to_datetime(self.created).date();
+        let near = [began.yesterday(), Ok(began), began.tomorrow()];
+        let is_near = near.into_iter().flatten().any(|day| day == self.today);
+        (!is_near).then(|| {
+            format!(
+                "The pass takes {} for today, as its event says; it began on {began}. Dates of the roster count by that day.",
+                self.today
+            )
+        })
     }
 
     /// Whether what was read and planned is of another organization than this.

@@ -15,7 +15,7 @@ use super::resume::{self, Saver};
 use super::summary::tell;
 use super::void::{self, Void};
 use super::{Connect, Error, Interruption, Progress, credentials, gather, journal, outputs};
-use crate::config::options::{self, Mode, Options};
+use crate::config::options::{self, Mode, Options, Overrides};
 use crate::config::{Config, RequestsPerMinute};
 use crate::http::Invocation;
 use crate::reconcile::pack::pack;
@@ -78,13 +78,13 @@ pub(super) async fn slice<C: Connect>(
     }
     let options = options.map_err(Error::Options)?;
     run.record.mode = Some(options.mode);
-    progress.settle(&config, &options);
-    let idle = options::idle(&run.record.overrides, &options);
-    progress.notices.extend(idle);
+    progress.settle(&config, &options, &run.record.overrides);
+    progress.notices.extend(run.record.of_another_day());
     let mut settled = Settled {
         world,
         config: &config,
         options: &options,
+        overrides: run.record.overrides.clone(),
         run_id: run.record.run_id.clone(),
         today: run.record.today,
         began: run.record.has_asked_adobe(),
@@ -166,10 +166,11 @@ pub(super) async fn look_back_at_last<C: Connect>(
 
 impl Progress {
     /// What the configuration and the event say.
-    fn settle(&mut self, config: &Config, options: &Options) {
+    fn settle(&mut self, config: &Config, options: &Options, asked: &Overrides) {
         self.options = Some(options.clone());
         self.remembering = Remembering::of(config, options);
         self.notices.extend(config.notices.iter().cloned());
+        self.notices.extend(options::idle(asked, options));
     }
 }
 

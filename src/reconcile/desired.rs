@@ -23,6 +23,7 @@ use crate::model::roster::{Collection, NeededGroup, Needs, Roster};
 pub use attributes::unknown as unknown_attributes;
 use calendar::Calendar;
 use mapping::Mapping;
+pub(super) use mapping::selects;
 pub use scoped::{needs as scoped_needs, united};
 
 /// Somebody of the roster as an Adobe account should be.
@@ -105,7 +106,8 @@ pub struct Unusable {
     pub selects: bool,
     /// Whether one of those feeds no Adobe group, so that nothing in Adobe shows who is in it.
     pub selects_unseen: bool,
-    /// Whether `users: all` selects the person, member of a directory group or not.
+    /// Whether the person may hold no managed group and is not gone: `users: all` selects them, or a directory group on
+    /// another day.
     pub in_all: bool,
 }
 

@@ -2,6 +2,7 @@
 
 mod allowed;
 mod counted;
+mod expected;
 mod fate;
 mod findings;
 mod holds;
@@ -171,7 +172,8 @@ pub struct Past<'a> {
 /// Applies every guard. What is held is taken out of the plan; a change that also gives something goes on without it.
 ///
 /// Guards of what was read, of settings and counts come first; those of numbers look at what they and approvals leave.
-/// What is approved is held by none, and what a date explains by those alone that say that the roster was not read.
+/// What is approved is held by none, and what a date explains by those alone that say that the roster was not read. A date
+/// long before the last good pass explains nothing.
 pub fn check(
     mut plan: Plan,
     desired: &Desired,
@@ -179,6 +181,9 @@ pub fn check(
     options: &Options,
     past: Past<'_>,
 ) -> Checked {
+    if let Some(last) = past.history.last() {
+        expected::keep_recent(&mut plan.changes, last.day);
+    }
     let allowed = Allowed::new(past.approvals, unread(desired));
     let mut guards = Guards::of_what_was_read(&plan, desired, config, options, &allowed);
     // What a list says is no roster's doing.
@@ -208,7 +213,7 @@ pub fn check(
         config,
         options,
         history: past.history,
-        waiting: plan.waiting.len(),
+        waiting: &plan.waiting,
         found: &guards.found,
         identity: guards.identity,
         tally: &tally,

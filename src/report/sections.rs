@@ -52,6 +52,13 @@ pub(super) fn sent(input: &SummaryInput<'_>) -> String {
     )
 }
 
+/// Whether Adobe did all that went on.
+pub(super) fn is_all_done(input: &SummaryInput<'_>) -> bool {
+    let undone = [ProblemName::CommandFailed, ProblemName::NotSent];
+    let mut problems = input.problems.iter();
+    !problems.any(|problem| undone.contains(&problem.name))
+}
+
 /// What happened, what to do, and how far the pass came.
 pub(super) fn failure(input: &SummaryInput<'_>) -> String {
     let status = format!("Status: failed{}. {}", last_stage(input), sent(input));

@@ -140,7 +140,12 @@ fn status(input: &SummaryInput<'_>) -> Option<String> {
             "A guard would hold what is listed below; everything else would be sent.".to_owned()
         }
         Status::Held => format!(
-            "A guard holds what is listed below: it was not sent. Everything else went on. {}",
+            "A guard holds what is listed below: it was not sent. {} {}",
+            if sections::is_all_done(input) {
+                "Everything else went on."
+            } else {
+                "Of everything else, Adobe refused some changes, or they were not sent: the problems below list them."
+            },
             sections::sent(input)
         ),
         Status::Continue { .. } => format!(

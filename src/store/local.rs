@@ -120,7 +120,12 @@ fn collect(root: &Path, folder: &str, listed: &mut Vec<Listed>) -> io::Result<()
             collect(root, &key, listed)?;
         } else {
             let modified = Timestamp::try_from(about.modified()?).map_err(io::Error::other)?;
-            listed.push(Listed { key, modified });
+            let size = about.len();
+            listed.push(Listed {
+                key,
+                modified,
+                size,
+            });
         }
     }
     Ok(())

@@ -14,6 +14,7 @@ mod guards;
 mod guards_identity;
 mod guards_numbers;
 mod guards_shrink;
+mod harm;
 mod included;
 pub(crate) mod laws;
 mod mistakes;

@@ -20,6 +20,7 @@ mod protected;
 mod scarce;
 mod scoped;
 mod secrets;
+mod semester;
 mod sending;
 mod uploads;
 mod whole;

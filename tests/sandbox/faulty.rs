@@ -62,6 +62,8 @@ pub enum Act {
     Pass,
     /// It fails as a store that cannot be reached; it takes no effect.
     Fail,
+    /// It is refused, and takes no effect.
+    Refuse,
     /// It takes effect, and fails all the same.
     FailAfter,
     /// It fails as if somebody else had written the object; it takes no effect. For [`Operation::PutIf`].
@@ -236,6 +238,12 @@ impl<D: Documents> Faulty<D> {
         match act {
             Act::Pass => effect.await,
             Act::Fail => Err(unavailable(object)),
+            Act::Refuse => Err(Error::Refused {
+                operation: operation.name(),
+                object,
+                code: "AccessDenied".to_owned(),
+                advice: "allow it",
+            }),
             Act::FailAfter => {
                 effect.await?;
                 Err(unavailable(object))

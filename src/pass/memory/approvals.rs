@@ -6,15 +6,21 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::used::{self, Spent};
+use crate::config::options::Overrides;
 use crate::pass::Error;
-use crate::pass::record::is_run_id;
+use crate::pass::record::{Run, is_run_id};
 use crate::reconcile::approval::{Approval, ApprovalUse};
 use crate::report::{ReadHold, read_held};
-use crate::store::{Documents, Listed, MOST_LISTED};
+use crate::store::{self, Documents, Listed, MOST_LISTED};
 
 const FOLDER: &str = "approvals/";
 /// More of them are no approvals.
 const MOST: usize = 100;
+
+/// What is larger, in bytes, is no approval, and not read.
+const LARGEST: u64 = 4096;
+
+const NO_JSON: &str = "It is not JSON of the form {\"run_id\": \"…\", \"hash\": \"…\"}, in UTF-8 and with nothing else in it.";
 
 /// What lies there.
 #[derive(Debug, Default)]
@@ -26,6 +32,17 @@ pub(super) struct Found {
     pub(super) notice: Option<String>,
 }
 
+/// Whose approvals count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct For<'a> {
+    /// The pass. What it used itself, before it was killed, is not used.
+    pub(super) run_id: &'a str,
+    /// Adobe's organization.
+    pub(super) org_id: &'a str,
+    /// What its event asks for.
+    pub(super) overrides: &'a Overrides,
+}
+
 /// Reads the approvals that are young, the newest first where there are many. One that is too old is refused as long again
 /// as it was young; then nobody speaks of it.
 ///
@@ -33,7 +50,7 @@ pub(super) struct Found {
 /// The store's.
 pub(super) async fn recall(
     data: &impl Documents,
-    run_id: &str,
+    pass: For<'_>,
     now: Timestamp,
     max_age: Duration,
 ) -> Result<Found, Error> {
@@ -48,11 +65,11 @@ pub(super) async fn recall(
     listed.sort_by(|one, other| (other.modified, &one.key).cmp(&(one.modified, &other.key)));
     found.notice = (is_cut || listed.len() > MOST).then(too_many);
     listed.truncate(MOST);
-    let used = used::recall(data, run_id).await?;
+    let used = used::recall(data, pass.run_id).await?;
     for object in listed {
         let is_young = is_younger(&object, now, max_age);
         let mut told = told(&object);
-        let checked = check(data, &object, is_young, used.as_deref(), &mut told).await?;
+        let checked = check(data, pass, &object, is_young, used.as_deref(), &mut told).await?;
         match checked {
             Ok(approval) => found.valid.push(approval),
             Err(Refusal::Silent) => {}
@@ -85,6 +102,7 @@ struct Written {
 /// Whether the approval is valid. What it names is noted as far as it can be read.
 async fn check(
     data: &impl Documents,
+    pass: For<'_>,
     object: &Listed,
     is_young: bool,
     used: Option<&[Spent]>,
@@ -101,15 +119,9 @@ async fn check(
             )
         };
     }
-    let Some(bytes) = data.get(&object.key).await.map_err(Error::Store)? else {
-        return Ok(Err(Refusal::Silent));
-    };
-    // Editors of Windows write a mark before the text.
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let Ok(Written { run_id, hash }) = serde_json::from_slice(text) else {
-        return because(
-            "It is not JSON of the form {\"run_id\": \"…\", \"hash\": \"…\"}, in UTF-8 and with nothing else in it.",
-        );
+    let (run_id, hash) = match written(data, object, &told.name).await? {
+        Ok(Written { run_id, hash }) => (run_id, hash),
+        Err(refusal) => return Ok(Err(refusal)),
     };
     let (run_id, hash) = (run_id.trim().to_owned(), hash.trim().to_lowercase());
     told.run_id = Some(run_id.clone());
@@ -141,6 +153,9 @@ async fn check(
             "It was used by the pass {by} on {day}. What is held since then needs a new approval."
         ))));
     }
+    if let Some(why) = is_of_another(data, pass, &run_id).await? {
+        return because(why);
+    }
     Ok(Ok(Approval {
         name: told.name.clone(),
         run_id,
@@ -148,6 +163,40 @@ async fn check(
         items: hold.items,
         findings: hold.findings,
     }))
+}
+
+/// What the object says.
+async fn written(
+    data: &impl Documents,
+    object: &Listed,
+    name: &str,
+) -> Result<Result<Written, Refusal>, Error> {
+    let because = |why: &str| Ok(Err(Refusal::Because(why.to_owned())));
+    if !is_name(name) {
+        return because(
+            "An approval lies directly in approvals/, and its name ends in .json. Put it there.",
+        );
+    }
+    if object.size > LARGEST {
+        return because(NO_JSON);
+    }
+    let bytes = match data.get(&object.key).await {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(Err(Refusal::Silent)),
+        // Whoever may write there may stop no pass, say with a key of another account.
+        Err(store::Error::Refused { code, .. }) => {
+            return Ok(Err(Refusal::Because(format!(
+                "The function may not read it ({code}). Upload it without a key of its own."
+            ))));
+        }
+        Err(error) => return Err(Error::Store(error)),
+    };
+    // Editors of Windows write a mark before the text.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    match serde_json::from_slice(text) {
+        Ok(written) => Ok(Ok(written)),
+        Err(_quotes_the_text) => because(NO_JSON),
+    }
 }
 
 /// What that pass held, or why nobody knows.
@@ -161,6 +210,40 @@ async fn hold(data: &impl Documents, run_id: &str) -> Result<Result<ReadHold, St
         return Ok(Err(format!("There is no {key}. Correct its run_id.")));
     };
     Ok(read_held(&bytes).map_err(|error| format!("{key} {error}.")))
+}
+
+/// Why that pass cannot be compared with this one, if so: what the two plan means the same only where they ask the same of
+/// the same organization.
+async fn is_of_another(
+    data: &impl Documents,
+    pass: For<'_>,
+    run_id: &str,
+) -> Result<Option<&'static str>, Error> {
+    let record = match Run::load(data, run_id).await {
+        Ok(run) => run.map(|run| run.record),
+        Err(Error::Internal(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let Some(record) = record else {
+        return Ok(Some(
+            "The run.json of that pass cannot be read, so nobody can tell what it was about. Approve the hold of a later pass.",
+        ));
+    };
+    if record.org_id.as_deref() != Some(pass.org_id) {
+        return Ok(Some(
+            "That pass planned for another organization than the one that Adobe's secret names. Approve the hold of a later pass.",
+        ));
+    }
+    let is_alike = record.overrides.selects_like(pass.overrides);
+    Ok((!is_alike).then_some(
+        "That pass was started with other options than this one. It waits for a pass with the same options.",
+    ))
+}
+
+/// Those that start a pass, too.
+fn is_name(name: &str) -> bool {
+    let name = name.strip_suffix(".json");
+    name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
 }
 
 fn told(object: &Listed) -> ApprovalUse {

@@ -1,7 +1,7 @@
 //! `state/people.ndjson.gz`: what passes remember of single accounts, without naming them.
 //!
-//! The first line is `{schema, key, day}`: the key of the hashes, and the day on which it was written. Each further line
-//! is an account, `{h, gone_since, ours}`. Key and hashes are Base64.
+//! The first line is `{schema, org_id, key, day}`: Adobe's organization, the key of the hashes, and the day on which it was
+//! written. Each further line is an account, `{h, gone_since, ours}`. Key and hashes are Base64.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
@@ -29,6 +29,7 @@ const LONGEST_BREAK: i64 = 14;
 #[derive(Debug, Serialize, Deserialize)]
 struct FirstLine {
     schema: u64,
+    org_id: String,
     key: String,
     day: Date,
 }
@@ -46,14 +47,15 @@ struct Line {
 /// The store's.
 pub(super) async fn recall(
     data: &impl Documents,
+    org_id: &str,
     today: Date,
 ) -> Result<(Known, Option<String>), Error> {
     let Some(bytes) = data.get(KEY).await.map_err(Error::Store)? else {
         return Ok((Known::default(), None));
     };
-    let Some((known, day)) = from_bytes(&bytes) else {
+    let Some((known, day)) = from_bytes(&bytes, org_id) else {
         let notice = format!(
-            "{KEY} cannot be read, or was written by another version: the grace of everybody who is gone begins anew, and \
+            "{KEY} cannot be read, or is of another version or organization: the grace of everybody who is gone begins anew, and \
              under protected.foreign_accounts nobody is removed whom no pass makes or changes from now on."
         );
         return Ok((Known::default(), Some(notice)));
@@ -90,11 +92,14 @@ fn known_on(mut known: Known, day: Date, today: Date) -> (Known, bool) {
 /// The store's; [`Error::LeaseLost`].
 pub(super) async fn leave(
     data: &impl Documents,
+    org_id: &str,
     today: Date,
-    learn: impl FnOnce(&mut Known),
+    learn: impl FnOnce(&mut Known, Date),
 ) -> Result<(), Error> {
     let (mut object, body) = Conditional::load(data, KEY.to_owned()).await?;
-    let found = body.and_then(|bytes| from_bytes(&bytes));
+    let found = body.and_then(|bytes| from_bytes(&bytes, org_id));
+    // A pass of an earlier day lets nobody be gone for longer than the last one knew.
+    let since = found.as_ref().map_or(today, |(_, day)| today.max(*day));
     let mut known = match found {
         Some((known, day)) => known_on(known, day, today).0,
         None => Known {
@@ -102,8 +107,8 @@ pub(super) async fn leave(
             accounts: BTreeMap::new(),
         },
     };
-    learn(&mut known);
-    let bytes = to_bytes(&known, today);
+    learn(&mut known, since);
+    let bytes = to_bytes(&known, org_id, today);
     let bytes = bytes.map_err(|error| Error::Internal(error.to_string()))?;
     object
         .put(data, "application/gzip", Bytes::from(bytes))
@@ -117,13 +122,14 @@ fn new_key() -> Vec<u8> {
     parts.flatten().collect()
 }
 
-/// The file, written on that day.
+/// The file of that organization, written on that day.
 ///
 /// # Errors
 /// [`kept::Error::Unwritten`].
-pub fn to_bytes(known: &Known, day: Date) -> Result<Vec<u8>, kept::Error> {
+pub fn to_bytes(known: &Known, org_id: &str, day: Date) -> Result<Vec<u8>, kept::Error> {
     let first = FirstLine {
         schema: SCHEMA,
+        org_id: org_id.to_owned(),
         key: URL_SAFE_NO_PAD.encode(&known.key),
         day,
     };
@@ -149,12 +155,12 @@ fn line(to: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     to.write_all(b"\n")
 }
 
-/// What [`to_bytes`] wrote, and the day; `None` where it is anything else.
-pub fn from_bytes(bytes: &[u8]) -> Option<(Known, Date)> {
+/// What [`to_bytes`] wrote for that organization, and the day; `None` where it is anything else.
+pub fn from_bytes(bytes: &[u8], org_id: &str) -> Option<(Known, Date)> {
     let mut lines = unpacked(bytes).lines();
     let first: FirstLine = serde_json::from_str(&lines.next()?.ok()?).ok()?;
     let key = URL_SAFE_NO_PAD.decode(first.key).ok()?;
-    if first.schema != SCHEMA || key.is_empty() {
+    if first.schema != SCHEMA || first.org_id != org_id || key.is_empty() {
         return None;
     }
     let mut accounts = BTreeMap::new();

@@ -51,7 +51,7 @@ pub(super) async fn recall(
     }))
 }
 
-/// Adds the valid ones of a pass. Where there are none, nothing is written.
+/// Adds those that a pass has used. Where there are none, nothing is written.
 ///
 /// # Errors
 /// The store's; [`Error::LeaseLost`]; [`Error::Internal`] where the file cannot be read any more.
@@ -59,12 +59,9 @@ pub(super) async fn leave(
     data: &impl Documents,
     run_id: &str,
     day: Date,
-    approvals: &[ApprovalUse],
+    approvals: impl Iterator<Item = &ApprovalUse>,
 ) -> Result<(), Error> {
-    let valid = approvals
-        .iter()
-        .filter(|approval| approval.refused.is_none());
-    let new: Vec<Spent> = valid
+    let new: Vec<Spent> = approvals
         .filter_map(|approval| {
             Some(Spent {
                 name: approval.name.clone(),

@@ -26,6 +26,8 @@ pub(super) struct Calendar<'r> {
 #[derive(Debug, Clone)]
 struct Held<'r> {
     days: Rc<Days>,
+    /// When it would be held if all of its terms were active.
+    whole: Rc<Days>,
     /// The terms that say so, if all are known.
     terms: Vec<&'r Term>,
     /// Whether any of its terms is active; without terms nothing speaks against it.
@@ -52,7 +54,7 @@ pub(super) struct Membership<'r> {
     pub(super) listed: bool,
     /// The last day of the ways that are over, and what ended the last of them.
     over: Option<(Date, Cause<'r>)>,
-    /// Whether a way that includes the day is not active.
+    /// Whether a way that would include the day is not active, or a term of its class.
     pub(super) inactive: bool,
 }
 
@@ -86,6 +88,7 @@ impl<'r> Calendar<'r> {
     fn held(&self, ids: &'r BTreeSet<RosterId>) -> Held<'r> {
         let always = |active| Held {
             days: Rc::clone(&self.always),
+            whole: Rc::clone(&self.always),
             terms: Vec::new(),
             active,
         };
@@ -97,19 +100,27 @@ impl<'r> Calendar<'r> {
             return always(true);
         };
         let counts = |term: &&Term| term.active || !self.dates.status;
+        let whole = self.held_in(&terms);
         let terms: Vec<&Term> = terms.into_iter().filter(counts).collect();
-        let says_nothing = |term: &Term| term.period.said().is_none();
         if terms.is_empty() {
             return always(false);
         }
-        if !self.dates.terms || terms.iter().any(|term| says_nothing(term)) {
-            return always(true);
-        }
+        let days = self.held_in(&terms);
         Held {
-            days: Rc::new(Days::of(terms.iter().map(|term| term.period))),
-            terms,
+            terms: if days.is_always() { Vec::new() } else { terms },
+            days,
+            whole,
             active: true,
         }
+    }
+
+    /// The days of these terms: all, where one of them says nothing.
+    fn held_in(&self, terms: &[&Term]) -> Rc<Days> {
+        let periods = || terms.iter().map(|term| term.period);
+        if !self.dates.terms || periods().any(|period| period.said().is_none()) {
+            return Rc::clone(&self.always);
+        }
+        Rc::new(Days::of(periods()))
     }
 
     /// The days on which the person has the role, at the school where one is named.
@@ -145,7 +156,9 @@ impl<'r> Calendar<'r> {
         let person = self.roster.people.get(path.person);
         let role = person.map(|person| self.of_role(person, path.role, path.school));
         let mut days = Rc::clone(held.map_or(&self.always, |held| &held.days));
+        let mut is_whole_today = held.is_none_or(|held| held.whole.contains(self.today));
         for other in enrolled.as_ref().into_iter().chain(role.as_deref()) {
+            is_whole_today &= other.contains(self.today);
             if !other.is_always() {
                 days = Rc::new(days.and(other));
             }
@@ -166,7 +179,7 @@ impl<'r> Calendar<'r> {
         });
         let active = is_active && to_active || !self.dates.status;
         Membership {
-            inactive: !active && is_today,
+            inactive: is_whole_today && !(active && is_today),
             listed: active,
             over,
             days: if active { days } else { Rc::new(Days::never()) },
@@ -191,6 +204,11 @@ impl Membership<'_> {
         self.days.contains(day)
     }
 
+    /// Whether dates alone decide: it is active, or it was over before it ceased to be.
+    pub(super) fn is_dated(&self) -> bool {
+        self.listed || (self.over.is_some() && !self.inactive)
+    }
+
     /// Both together: another way into the same directory group.
     pub(super) fn and(&mut self, other: &Self) {
         if self.days != other.days {
@@ -201,9 +219,9 @@ impl Membership<'_> {
         self.over = self.over.max(other.over);
     }
 
-    /// What ended it, where a date did: no way into the group is left that only fails to be active.
+    /// What ended it, where a date did; see [`Self::inactive`], too.
     pub(super) fn ending(&self, directory_group: &str) -> Option<Ending> {
-        let (last_day, cause) = self.over.filter(|_| !self.inactive)?;
+        let (last_day, cause) = self.over?;
         Some(Ending {
             last_day,
             ended: match cause {

@@ -71,8 +71,13 @@ impl<'a> Mapping<'a> {
     }
 }
 
-/// With `users: all`, a group of teachers selects people whom an `all_users_filter` of students does not mean.
-fn selects(entry: &MappingEntry, config: &Config, options: &Options) -> bool {
+/// Whether an entry decides who is selected. With `users: all`, a group of teachers selects people whom an
+/// `all_users_filter` of students does not mean.
+pub(in crate::reconcile) fn selects(
+    entry: &MappingEntry,
+    config: &Config,
+    options: &Options,
+) -> bool {
     match &options.users {
         Users::All => {
             let all = roles(config.source.all_users_filter);

@@ -1,7 +1,6 @@
 //! Which objects of the roster a directory group means, and who is in them. As in UST's connector, names are equal
 //! after trimming and lower-casing, any listed attribute will do, and all objects that match count.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Unmatched;
@@ -24,8 +23,8 @@ const ALIKE: f64 = 0.85;
 #[derive(Debug, Default)]
 pub(super) struct Matched<'r> {
     /// How everybody stands in the directory groups that have a way to them, today or on other days, also of people whose
-    /// record is missing.
-    memberships: BTreeMap<&'r RosterId, BTreeMap<&'r str, Membership<'r>>>,
+    /// record is missing. Most people are in a few, and there are many people.
+    memberships: BTreeMap<&'r RosterId, Vec<(&'r str, Membership<'r>)>>,
     /// The directory groups that were read and match at least one object.
     pub(super) found: Vec<&'r MappingEntry>,
     pub(super) unmatched: Vec<Unmatched>,
@@ -34,7 +33,17 @@ pub(super) struct Matched<'r> {
 }
 
 impl<'r> Matched<'r> {
-    /// The memberships of somebody, by directory group.
+    /// One more way of somebody into a directory group.
+    fn take(&mut self, person: &'r RosterId, group: &'r str, membership: Membership<'r>) {
+        let new = || Vec::with_capacity(1);
+        let groups = self.memberships.entry(person).or_insert_with(new);
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, known)) => known.and(&membership),
+            None => groups.push((group, membership)),
+        }
+    }
+
+    /// The memberships of somebody, each with its directory group.
     pub(super) fn of(&self, person: &RosterId) -> impl Iterator<Item = (&'r str, &Membership<'r>)> {
         let all = self.memberships.get(person).into_iter().flatten();
         all.map(|(group, membership)| (*group, membership))
@@ -76,12 +85,8 @@ pub(super) fn matched<'r>(
         for object in index.find_past(attributes, &entry.name) {
             let is_active = objects.contains(object);
             for path in members.of(entry.collection, object, roles(entry.user_filter)) {
-                let groups = matched.memberships.entry(path.person).or_default();
                 let membership = calendar.membership(path, is_active);
-                match groups.entry(&entry.directory_group) {
-                    Entry::Vacant(new) => _ = new.insert(membership),
-                    Entry::Occupied(mut known) => known.get_mut().and(&membership),
-                }
+                matched.take(path.person, &entry.directory_group, membership);
             }
         }
         let nobody = is_scoped(config)

@@ -1,6 +1,7 @@
 //! People of the roster into users of Adobe.
 
 mod account;
+mod counting;
 mod forecast;
 mod left_out;
 mod sharing;
@@ -8,7 +9,7 @@ mod unusable;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::calendar::{Calendar, Membership};
+use super::calendar::Calendar;
 use super::mapping::Mapping;
 use super::matching::Matched;
 use super::members::roles;
@@ -54,6 +55,8 @@ struct Matters {
     today: bool,
     /// Whether `users` selects the person, dates aside.
     listed: bool,
+    /// Whether it does, or did until a date ended what is not active any more.
+    dated: bool,
 }
 
 /// Makes users of everybody in a directory group and, with `users: all`, of everybody whom `all_users_filter` means;
@@ -75,16 +78,17 @@ pub(super) fn people(
     };
     let mut people = People::default();
     let mut accounts = Accounts::default();
+    let mut counted = Vec::new();
     for (person, matters) in rules.considered(roster, &mut people) {
         match account(person, config) {
             Ok(account) => {
                 if account.name_unusable {
                     people.problems.push(name_unusable(person, &account.email));
                 }
-                rules.count(person, matters, &mut people.counts);
+                counted.push((person, matters));
                 rules.add(&mut accounts, person, matters, account);
             }
-            Err(_of_no_account) if !matters.today && !matters.listed => {}
+            Err(_of_no_account) if !matters.today && !matters.dated => {}
             Err(why) => {
                 let unusable = rules.unfit(person);
                 people.problems.push(unfit(person, why, &unusable));
@@ -92,23 +96,21 @@ pub(super) fn people(
             }
         }
     }
+    let mut crowded = BTreeSet::new();
     for crowd in accounts.sharing.crowds() {
+        crowded.extend(crowd.people.iter().copied().copied());
         accounts.users.remove(&crowd.key);
         accounts.forecast.forget(&crowd.key);
         let persons = crowd.people.iter().filter_map(|id| roster.people.get(**id));
         people.unusable.extend(rules.crowded(persons));
     }
+    counted.retain(|(person, _)| !crowded.contains(&person.id));
+    people.counts = rules.counts(&counted);
     people.problems.extend(accounts.sharing.problems());
     people.forecast = accounts.forecast.in_all();
     people.still_listed = accounts.still_listed;
     people.users = accounts.users;
-    for (key, user) in &mut people.users {
-        let unexplained = accounts.unexplained.get(key);
-        let is_explained = |group: &GroupName| unexplained.is_none_or(|set| !set.contains(group));
-        let User { ended, groups, .. } = user;
-        ended.retain(|group, _| is_explained(group) && !groups.contains_key(group));
-        user.lapsed &= !user.selected;
-    }
+    settle(&mut people.users, &accounts.unexplained);
     people.notices.extend(filtered(&people.users));
     people
         .notices
@@ -118,13 +120,33 @@ pub(super) fn people(
     people
 }
 
+/// Only what dates alone have ended has ended, and who is selected has not lapsed. What is unexplained is told by name.
+fn settle(
+    users: &mut BTreeMap<UserKey, User>,
+    unexplained_of: &BTreeMap<UserKey, BTreeSet<GroupName>>,
+) {
+    for (key, user) in users {
+        let User {
+            ended,
+            groups,
+            further_names,
+            ..
+        } = user;
+        let names = further_names.iter().chain([key]);
+        let unexplained: Vec<_> = names.filter_map(|name| unexplained_of.get(name)).collect();
+        let is_explained = |group: &GroupName| !unexplained.iter().any(|set| set.contains(group));
+        ended.retain(|group, _| is_explained(group) && !groups.contains_key(group));
+        user.lapsed &= !user.selected;
+    }
+}
+
 /// The accounts of everybody so far.
 #[derive(Debug, Default)]
 struct Accounts<'r> {
     users: BTreeMap<UserKey, User>,
     sharing: Sharing<'r>,
     forecast: Forecasts,
-    /// Adobe groups that somebody is not to have, and not for a date alone.
+    /// Adobe groups that somebody of this name is not to have, and not for a date alone.
     unexplained: BTreeMap<UserKey, BTreeSet<GroupName>>,
     still_listed: BTreeSet<UserKey>,
     /// People whose directory groups are not active any more.
@@ -172,11 +194,15 @@ impl<'r> Rules<'r> {
         if !all && memberships.is_empty() {
             return None;
         }
-        let selects =
-            |(group, one): &(&str, &Membership<'_>)| one.listed && self.mapping.selects(group);
+        let selecting = || {
+            memberships
+                .iter()
+                .filter(|(group, _)| self.mapping.selects(group))
+        };
         Some(Matters {
             today: all_today || memberships.iter().any(|(_, one)| one.is_on(today)),
-            listed: all || memberships.iter().any(selects),
+            listed: all || selecting().any(|(_, one)| one.listed),
+            dated: all || selecting().any(|(_, one)| one.is_dated()),
         })
     }
 
@@ -206,26 +232,6 @@ impl<'r> Rules<'r> {
         filter.is_none_or(|pattern| pattern.matches(&key.username) == Some(true))
     }
 
-    /// Dates aside, whoever counts is one of each directory group.
-    fn count(&self, person: &Person, matters: Matters, counts: &mut Counts) {
-        let mut fed = BTreeSet::new();
-        for (group, membership) in self.matched.of(&person.id) {
-            if !membership.listed {
-                continue;
-            }
-            fed.extend(self.mapping.feeds(group));
-            let known = counts.directory_groups.entry(group.to_owned());
-            *known.or_default() += 1;
-        }
-        for group in fed {
-            *counts.adobe_groups.entry(group).or_default() += 1;
-        }
-        if matters.listed || self.selects_all(matters) {
-            let alike = counts.people.entry(self.options.users.written());
-            *alike.or_default() += 1;
-        }
-    }
-
     /// A second person of the same account adds nothing but groups: the names of the first one stay.
     fn add<'p>(
         &self,
@@ -238,16 +244,21 @@ impl<'r> Rules<'r> {
         let not_active = self
             .matched
             .of(&person.id)
-            .any(|(group, one)| !one.listed && self.mapping.selects(group));
+            .any(|(group, one)| !one.is_dated() && self.mapping.selects(group));
         let directory_groups = self.groups_of(&person.id);
         let mut selecting = directory_groups.iter();
         let selected =
             self.selects_all(matters) || selecting.any(|group| self.mapping.selects(group));
-        if !selected && !matters.listed && not_active {
+        if !selected && !matters.dated && not_active {
             accounts.not_active += 1;
             accounts.still_listed.extend(names.iter().cloned());
         }
-        if !matters.today && !matters.listed {
+        let unexplained: BTreeSet<GroupName> = self.unexplained(person).collect();
+        for name in names.iter().filter(|_| !unexplained.is_empty()) {
+            let known = accounts.unexplained.entry(name.clone()).or_default();
+            known.extend(unexplained.iter().cloned());
+        }
+        if !matters.today && !matters.dated {
             return;
         }
         let key = accounts.sharing.key_of(person, &account);
@@ -259,12 +270,8 @@ impl<'r> Rules<'r> {
         user.further_names.extend(names);
         user.directory_groups.extend(directory_groups);
         user.selected |= selected;
-        user.lapsed |= matters.listed;
-        self.add_ended(
-            user,
-            person,
-            accounts.unexplained.entry(key.clone()).or_default(),
-        );
+        user.lapsed |= matters.dated;
+        self.add_ended(user, person);
         if user.selected || user.lapsed {
             self.add_forecast(&mut accounts.forecast, key, user, person);
         }
@@ -278,25 +285,28 @@ impl<'r> Rules<'r> {
         }
     }
 
-    /// What a date has ended, and what is over for another reason.
-    fn add_ended(&self, user: &mut User, person: &Person, unexplained: &mut BTreeSet<GroupName>) {
+    /// What a date has ended.
+    fn add_ended(&self, user: &mut User, person: &Person) {
         for (group, membership) in self.matched.of(&person.id) {
-            if membership.is_on(self.calendar.today) {
+            let over = membership.ending(group);
+            let Some(ending) = over.filter(|_| !membership.is_on(self.calendar.today)) else {
                 continue;
-            }
-            let ending = membership.ending(group);
+            };
             for adobe_group in self.mapping.feeds(group) {
-                if membership.inactive {
-                    unexplained.insert(adobe_group);
-                } else if let Some(ending) = &ending {
-                    let latest = user.ended.entry(adobe_group);
-                    let latest = latest.or_insert_with(|| ending.clone());
-                    if *latest < *ending {
-                        latest.clone_from(ending);
-                    }
+                let latest = user.ended.entry(adobe_group);
+                let latest = latest.or_insert_with(|| ending.clone());
+                if *latest < ending {
+                    latest.clone_from(&ending);
                 }
             }
         }
+    }
+
+    /// The Adobe groups of memberships that no date has ended, and that are none all the same.
+    fn unexplained(&self, person: &Person) -> impl Iterator<Item = GroupName> {
+        let memberships = self.matched.of(&person.id);
+        let over = memberships.filter(|(_, one)| one.inactive && !one.is_on(self.calendar.today));
+        over.flat_map(|(group, _)| self.mapping.feeds(group))
     }
 }
 

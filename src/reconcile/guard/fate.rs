@@ -119,17 +119,23 @@ impl Fates {
         self.creation.iter().chain(groups).chain(&self.departure)
     }
 
-    /// The managed groups that the account leaves without date or approval.
-    pub(super) fn unexplained<'a>(
+    /// The managed groups that the account leaves without an approval, each with whether a date explains it.
+    pub(super) fn leaving<'a>(
         &'a self,
         change: &'a Change,
         managed: &'a BTreeSet<GroupName>,
-    ) -> impl Iterator<Item = &'a GroupName> {
-        let single = self.groups.iter().filter(|(_, fate)| **fate == Fate::Free);
-        let departs = self.departure == Some(Fate::Free);
+    ) -> impl Iterator<Item = (&'a GroupName, bool)> {
+        let is_explained = |fate: &Fate| match fate {
+            Fate::Free => Some(false),
+            Fate::Expected => Some(true),
+            Fate::Approved(_) | Fate::Held(_) => None,
+        };
+        let groups = self.groups.iter();
+        let single = groups.filter_map(move |(group, fate)| Some((group, is_explained(fate)?)));
+        let departs = self.departure.as_ref().and_then(is_explained);
         let before = change.groups_before.intersection(managed);
-        let every = before.filter(move |group| departs && !group.is_admin_role());
-        single.map(|(group, _)| group).chain(every)
+        let every = before.filter(|group| !group.is_admin_role());
+        single.chain(every.filter_map(move |group| Some((group, departs?))))
     }
 
     /// What goes on of the change, if anything, and what of it is held, if anything.

@@ -14,7 +14,15 @@ use crate::reconcile::plan::{Change, Plan};
 
 /// How many would leave each Adobe group.
 #[derive(Debug, Default)]
-pub(super) struct Removals(BTreeMap<GroupName, usize>);
+pub(super) struct Removals(BTreeMap<GroupName, Going>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Going {
+    /// Without date or approval: what counts.
+    people: usize,
+    /// Whom a date takes.
+    explained: usize,
+}
 
 /// Far too many of one group, or all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,11 +35,16 @@ pub(super) struct Leaving {
 
 impl Removals {
     pub(super) fn new(changes: &[Change], managed: &BTreeSet<GroupName>, judge: Judge<'_>) -> Self {
-        let mut removals = BTreeMap::new();
+        let mut removals = BTreeMap::<GroupName, Going>::new();
         for change in changes.iter().filter(|change| !change.remove.is_none()) {
             let fates = judge.fates(change);
-            for group in fates.unexplained(change, managed) {
-                *removals.entry(group.clone()).or_default() += 1;
+            for (group, is_explained) in fates.leaving(change, managed) {
+                let going = removals.entry(group.clone()).or_default();
+                *(if is_explained {
+                    &mut going.explained
+                } else {
+                    &mut going.people
+                }) += 1;
             }
         }
         Self(removals)
@@ -40,27 +53,27 @@ impl Removals {
     /// Each guard looks at the removals by itself, whatever the other one holds.
     pub(super) fn hold(&self, plan: &Plan, limits: &Limits, holds: &mut Holds) {
         let members = |group: &GroupName| plan.members.get(group).copied().unwrap_or_default();
-        let leaving = self.0.iter().map(|(group, &people)| Leaving {
-            group: group.clone(),
-            people,
+        let mut too_many = Vec::new();
+        for (group, &Going { people, explained }) in &self.0 {
             // Whoever leaves is a member.
-            of: members(group).max(people),
-        });
-        let too_many: Vec<Leaving> = leaving
-            .filter(|leaving| {
-                let members = members(&leaving.group);
-                limits
-                    .group_removals
-                    .is_exceeded(leaving.people, leaving.of)
-                    || (limits.whole_group.protects(members) && leaving.people >= members)
-            })
-            .collect();
+            let of = members(group).max(people);
+            // Those whom nothing explains are all that would be left.
+            let others = members(group).saturating_sub(explained);
+            let is_whole = limits.whole_group.protects(others) && people >= others;
+            if is_whole || limits.group_removals.is_exceeded(people, of) {
+                too_many.push(Leaving {
+                    group: group.clone(),
+                    people,
+                    of,
+                });
+            }
+        }
         for some in findings::singly_or_together(&too_many) {
             let groups = some.iter().map(|leaving| leaving.group.clone());
             let groups: BTreeSet<GroupName> = groups.collect();
             holds.hold_groups(&groups, findings::group_removals_over_limit(some, limits));
         }
-        let all: usize = self.0.values().sum();
+        let all: usize = self.0.values().map(|going| going.people).sum();
         let of = plan.members.values().sum::<usize>().max(all);
         if limits.removals.is_exceeded(all, of) {
             holds.hold_everything(findings::removals_over_limit(all, of, limits.removals));

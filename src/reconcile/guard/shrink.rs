@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use super::findings;
 use super::holds::Holds;
-use crate::config::options::{Options, Users};
+use crate::config::options::Options;
 use crate::config::{Config, MoreThan};
 use crate::model::id::GroupName;
-use crate::reconcile::desired::Desired;
+use crate::reconcile::desired::{Desired, selects};
 use crate::reconcile::history::{Counts, Entry};
 use crate::reconcile::plan::Plan;
 
@@ -57,8 +57,15 @@ impl Shrinkage {
             let before = *before?.directory_groups.get(key)?;
             shrunk(key, before, now, limits.group_people_missing)
         });
+        // Nobody has counted what a new directory group feeds, be the Adobe group an old one.
+        let new = config.mapping.iter().filter(|entry| {
+            let group = &entry.directory_group;
+            before.is_none_or(|before| !before.directory_groups.contains_key(group))
+        });
+        let newly_fed: BTreeSet<&GroupName> = new.flat_map(|entry| &entry.adobe_groups).collect();
         let is_new = |group: &GroupName| {
-            before.is_none_or(|before| !before.adobe_groups.contains_key(group))
+            newly_fed.contains(group)
+                || before.is_none_or(|before| !before.adobe_groups.contains_key(group))
         };
         let counted = fed(desired, config).into_iter();
         let adobe_groups = counted.filter(|(group, _)| is_new(group));
@@ -110,10 +117,10 @@ pub(super) fn fed(desired: &Desired, config: &Config) -> Vec<(GroupName, usize)>
 pub(super) struct Found {
     /// By what `users` says, with how many there were.
     pub(super) people: Vec<(String, usize, usize)>,
-    /// By directory group.
-    pub(super) directory_groups: Vec<(String, usize)>,
-    /// By Adobe group.
-    pub(super) adobe_groups: Vec<(GroupName, usize)>,
+    /// The same by directory group.
+    pub(super) directory_groups: Vec<(String, usize, usize)>,
+    /// The same by Adobe group.
+    pub(super) adobe_groups: Vec<(GroupName, usize, usize)>,
 }
 
 impl Found {
@@ -147,21 +154,25 @@ impl Found {
             {
                 holds.adobe_only_too(reason);
             }
-            let keys = some.iter().map(|one| (one.key.clone(), reason));
+            let keys = some.iter().map(|one| (one.key.clone(), reason, one.before));
             found.directory_groups.extend(keys);
         }
         for some in findings::singly_or_together(&shrinkage.adobe_groups) {
             let fed: BTreeSet<GroupName> = some.iter().map(|one| one.key.clone()).collect();
             let finding = findings::adobe_groups_shrank(some, allowed);
             let reason = holds.hold_groups(&fed, finding);
-            let keys = some.iter().map(|one| (one.key.clone(), reason));
+            let keys = some.iter().map(|one| (one.key.clone(), reason, one.before));
             found.adobe_groups.extend(keys);
         }
         found
     }
 }
 
-fn feeds<'a>(directory_group: &'a str, config: &'a Config) -> impl Iterator<Item = &'a GroupName> {
+/// The Adobe groups that a directory group feeds.
+pub(super) fn feeds<'a>(
+    directory_group: &'a str,
+    config: &'a Config,
+) -> impl Iterator<Item = &'a GroupName> {
     let entries = config.mapping.iter();
     let entries = entries.filter(move |entry| entry.directory_group == directory_group);
     entries.flat_map(|entry| &entry.adobe_groups)
@@ -169,10 +180,8 @@ fn feeds<'a>(directory_group: &'a str, config: &'a Config) -> impl Iterator<Item
 
 /// Whether the directory group decides who is selected, and no Adobe group shows who is in it.
 fn selects_unseen(directory_group: &str, config: &Config, options: &Options) -> bool {
-    let selects = match &options.users {
-        Users::All => false,
-        Users::Mapped => true,
-        Users::Groups(groups) => groups.contains(directory_group),
-    };
+    let mut entries = config.mapping.iter();
+    let selects = entries
+        .any(|entry| entry.directory_group == directory_group && selects(entry, config, options));
     selects && (!options.process_groups || feeds(directory_group, config).next().is_none())
 }

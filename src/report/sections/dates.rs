@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::config::options::Mode;
 use crate::reconcile::forecast::{DAYS_AHEAD, Forecast};
 use crate::report::reasons::what_ended;
+use crate::report::sections::is_all_done;
 use crate::report::tally::{Licences, causes};
 use crate::report::text::{count, name, thousands};
 use crate::report::{Status, SummaryInput};
@@ -25,7 +26,7 @@ pub(in crate::report) fn ended(input: &SummaryInput<'_>) -> Option<String> {
         .map(|(cause, licences)| (cause, licences.values().sum::<usize>(), licences))
         .collect();
     rows.sort_by_key(|(_, number, _)| std::cmp::Reverse(*number));
-    let is_done = matches!(input.status, Status::Complete | Status::Held);
+    let is_done = matches!(input.status, Status::Complete | Status::Held) && is_all_done(input);
     let verb = match input.run.mode {
         Mode::Apply if is_done => "ended",
         Mode::Plan | Mode::Test | Mode::Apply => "end",

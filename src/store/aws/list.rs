@@ -47,8 +47,11 @@ fn told(store: &S3Documents, object: &Object) -> Option<Listed> {
     let time = object.last_modified()?;
     let nanosecond = i32::try_from(time.subsec_nanos()).ok()?;
     let modified = Timestamp::new(time.secs(), nanosecond).ok()?;
+    // One that is not told is told to be large: nobody reads it.
+    let size = object.size().and_then(|size| u64::try_from(size).ok());
     Some(Listed {
         key: key.to_owned(),
         modified,
+        size: size.unwrap_or(u64::MAX),
     })
 }

@@ -30,8 +30,15 @@ real = os.path.join(os.path.dirname(os.path.abspath(__file__)), "roster-sync")
 os.execv(real, [real])
 """
 ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
-# What the schedule sends.
-SCHEDULED = {"trigger": "schedule", "scheduled_time": "2026-11-24T02:00:00Z"}
+
+
+def scheduled(hours=0):
+    """What the schedule sends, due so many hours after this minute: a pass takes no time that is a day away."""
+    return {"trigger": "schedule", "scheduled_time": f"{BEGUN + timedelta(hours=hours):%Y-%m-%dT%H:%M:00Z}"}
+
+
+BEGUN = datetime.now(timezone.utc)
+SCHEDULED = scheduled()
 
 
 def publish(emulator):

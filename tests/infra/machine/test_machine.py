@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 from emulator import Emulator
-from school import SCHEDULED, School, ago, publish, wait_for
+from school import SCHEDULED, School, ago, publish, scheduled, wait_for
 from together import Together
 
 # How many action requests a pass over the sandbox's data takes; the faults below come before the last of them.
@@ -181,7 +181,7 @@ class Machine(Passes):
         text = self.assert_closed(school, execution, "AnswerUnknown", recorded="PassAbandoned")
         self.assertIn("deploy both from one template", text)
         # What the next schedule starts is a pass like any other.
-        self.assert_complete(school.start(SCHEDULED | {"scheduled_time": "2026-11-25T02:00:00Z"}))
+        self.assert_complete(school.start(scheduled(hours=3)))
         self.assert_in_step(school)
 
     def test_five_kills_without_progress_end_the_pass(self):
@@ -312,7 +312,7 @@ class Slowly(Passes):
         self.assertEqual(execution.errors(), ["Internal", "Internal"])
         self.assertEqual(school.state()["actions"], 3)
         school.change("state/lease.json", resume_at=ago(minutes=16))
-        output = self.assert_complete(school.start(SCHEDULED | {"scheduled_time": "2026-11-25T02:00:00Z"}))
+        output = self.assert_complete(school.start(scheduled(hours=3)))
         self.assertNotEqual(output["run_id"], first)
         self.assert_in_step(school)
 
@@ -376,7 +376,7 @@ class Directly(Passes):
         school.order("action", throttled(3, SHORT))
         first = self.invoke(SCHEDULED)
         self.assertEqual(first["status"], "continue", first)
-        later = SCHEDULED | {"scheduled_time": "2026-11-24T04:00:00Z"}
+        later = scheduled(hours=2)
         early = self.invoke(later)
         self.assertEqual((early["status"], early["run_id"]), ("skipped", first["run_id"]))
         # As if its time had come a while ago.

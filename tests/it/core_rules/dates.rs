@@ -5,6 +5,7 @@ mod terms;
 
 use std::fmt::Write;
 
+use roster_sync::config::MoreThan;
 use roster_sync::config::options::{AdobeOnlyUserAction, Strategy, Users};
 use roster_sync::model::id::RosterId;
 use roster_sync::model::roster::{Role, RoleAt, Roster};
@@ -332,4 +333,39 @@ fn of_what_is_over_people_may_be_missing() {
         needs(&ignored.config, &ignored.options, ignored.today).day,
         None
     );
+}
+
+#[test]
+fn only_an_unread_roster_holds_what_a_date_has_ended() {
+    let held = |world: World| {
+        let checked = world.on("2026-12-19").checked();
+        (checked.held.len(), checked.plan.changes.len())
+    };
+    assert_eq!(held(art()), (0, 2));
+    let mut paused = art();
+    paused.parts.district_state = Some("paused".to_owned());
+    assert_eq!(held(paused), (2, 0));
+    // Whom the limit cuts off is not looked at; whoever is read is held.
+    let limited = art()
+        .map("schools::North::students", &[])
+        .school("North")
+        .students(&["zoe"])
+        .set(|config| config.source.max_user_count = Some(2));
+    assert_eq!(held(limited), (2, 0));
+    // Another class that is not found holds nothing of it, nor do numbers.
+    let lost = art()
+        .map("classes::Lost::students", &["Spark"])
+        .set(|config| {
+            config.limits.removals = MoreThan {
+                count: 0,
+                percent: 0,
+            }
+        })
+        .set(|config| {
+            config.limits.group_removals = MoreThan {
+                count: 0,
+                percent: 0,
+            }
+        });
+    assert_eq!(held(lost), (0, 2));
 }

@@ -2,6 +2,7 @@
 
 mod extras;
 mod guards;
+mod protected;
 mod untouched;
 pub(crate) mod worlds;
 
@@ -370,31 +371,6 @@ proptest! {
         if !lacks(&checked, FindingName::AdobeOnlyUsersOverLimit) {
             prop_assert_eq!(adobe_only().count(), 0);
             prop_assert_eq!(checked.adobe_only_processed, 0);
-        }
-    }
-
-    #[test]
-    fn nobody_loses_a_role_and_no_admin_leaves(world in worlds()) {
-        for change in world.plan().changes {
-            if let Removal::Groups(groups) = &change.remove {
-                prop_assert!(!groups.iter().any(GroupName::is_admin_role));
-            }
-        }
-        let world = compared(world);
-        let accounts = world.directory();
-        for change in world.plan().changes {
-            if let Removal::Groups(groups) = &change.remove {
-                prop_assert!(!groups.iter().any(GroupName::is_admin_role));
-            } else {
-                prop_assert!(!change.groups_before.iter().any(GroupName::is_admin_role));
-            }
-        }
-        let left = after(&world);
-        for admin in accounts.users.iter().filter(|account| account.is_admin()) {
-            let account = left.users.iter().find(|account| account.key() == admin.key());
-            let account = account.expect("an admin stays");
-            let roles = admin.groups.iter().filter(|group| group.is_admin_role());
-            prop_assert!(roles.into_iter().all(|role| account.groups.contains(role)));
         }
     }
 }

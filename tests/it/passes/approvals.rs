@@ -1,5 +1,6 @@
 //! Approvals through whole passes: what a person lets go goes once, and nothing else does.
 
+mod edges;
 mod refused;
 
 use std::time::Duration;

@@ -9,6 +9,7 @@ use crate::simulators::adobe::Identity;
 use crate::simulators::world::{ROOT_FILE, Setup, World};
 
 const GONE: &str = "gone@rockaway.example";
+const MEMORY: &str = "state/people.ndjson.gz";
 const GRACE: &str = "grace:\n  licences_days: 2\n  organization_days: 5\n";
 
 /// The example school, which deletes Adobe-only people after a while.
@@ -127,20 +128,44 @@ async fn after_a_long_break_nobody_knows_who_was_back_in_between() {
     assert!(notices(&world).contains("more than 14 days ago"));
 }
 
-#[tokio::test]
-async fn the_memory_names_nobody() {
+fn memory(world: &World) -> String {
     use std::io::Read as _;
-    let world = world(GRACE).await;
-    tomorrow(&world).await;
-    let bytes = world.get("state/people.ndjson.gz").unwrap();
+    let bytes = world.get(MEMORY).unwrap();
     let mut text = String::new();
     let mut unpacked = flate2::read::GzDecoder::new(&bytes[..]);
     unpacked.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[tokio::test]
+async fn the_memory_of_another_organization_is_none() {
+    use std::io::Write as _;
+    let world = world(GRACE).await;
+    tomorrow(&world).await;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    let text = memory(&world).replacen("@AdobeOrg", "0@AdobeOrg", 1);
+    packed.write_all(text.as_bytes()).unwrap();
+    world.put(MEMORY, packed.finish().unwrap());
+    tomorrow(&world).await;
+    assert!(notices(&world).contains("of another version or organization"));
+    // Gone since this day, not since the one before.
+    tomorrow(&world).await;
+    assert_eq!(groups(&world).as_deref(), Some("Own, Spark"));
+    tomorrow(&world).await;
+    assert_eq!(groups(&world).as_deref(), Some("Own"));
+}
+
+#[tokio::test]
+async fn the_memory_names_nobody() {
+    let world = world(GRACE).await;
+    tomorrow(&world).await;
+    let text = memory(&world);
     let lines: Vec<Value> = text
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert!(lines.len() > 10 && !text.contains('@'), "{text}");
+    let names = lines[1..].iter().any(|line| line.to_string().contains('@'));
+    assert!(lines.len() > 10 && !names, "{text}");
     assert_eq!(lines[0]["schema"], 1);
     let gone = lines
         .iter()
@@ -149,4 +174,17 @@ async fn the_memory_names_nobody() {
     let ours = lines.iter().filter(|line| line["ours"] == true);
     // One of them had all groups and names from the beginning.
     assert_eq!(ours.count() + 1, world.desired().len());
+}
+
+#[tokio::test]
+async fn a_pass_of_the_day_before_lets_nobody_be_gone_for_longer() {
+    let world = world(GRACE).await;
+    let day = |time: jiff::Timestamp| json!({"time": time.to_string(), "execution": "late"});
+    // The first pass that looked was that of today, and found nobody gone.
+    let yesterday = world.clock.now() - Duration::from_hours(20);
+    world.pass(day(yesterday)).await;
+    assert_eq!(world.json("latest/summary.json")["today"], "2026-11-22");
+    tomorrow(&world).await;
+    // Gone since the 23rd.
+    assert_eq!(groups(&world).as_deref(), Some("Own, Spark"));
 }

@@ -30,7 +30,7 @@ async fn good_passes_are_remembered_and_of_many_the_last() {
     assert_eq!(last["day"], "2026-12-04");
     let groups = last["counts"]["directory_groups"].as_object().unwrap();
     assert!(groups.len() > 3, "{groups:#?}");
-    assert!(!world.text(KEY).contains('@'));
+    assert!(!passes.iter().any(|pass| pass.to_string().contains('@')));
 }
 
 #[tokio::test]
@@ -61,6 +61,23 @@ async fn a_history_that_is_damaged_is_none_and_the_next_good_pass_begins_it_anew
         assert!(notices.contains("history.json cannot be read"), "{notices}");
         assert_eq!(passes(&world).len(), 1);
     }
+}
+
+#[tokio::test]
+async fn the_history_of_another_organization_is_none() {
+    let world = example().await;
+    world.pass(json!({})).await;
+    let mut history = world.json(KEY);
+    let own = history["org_id"].take();
+    history["org_id"] = json!("FFFFFFFFFFFFFFFFFFFFFFFF@AdobeOrg");
+    world.put(KEY, history.to_string());
+    assert_eq!(world.pass(json!({})).await["status"], "complete");
+    let notices = world.json("latest/summary.json")["notices"].to_string();
+    assert!(notices.contains("is of another organization"), "{notices}");
+    assert_eq!(
+        (passes(&world).len(), &world.json(KEY)["org_id"]),
+        (1, &own)
+    );
 }
 
 #[tokio::test]

@@ -83,6 +83,22 @@ async fn an_approval_steps_aside_while_another_pass_is_under_way() {
 }
 
 #[tokio::test]
+async fn an_approval_that_goes_on_with_a_pass_left_alone_starts_its_own_behind_it() {
+    let world = example().await;
+    let first = json!({"time": world.clock.now().to_string(), "execution": "one"});
+    let waits = world.invoke(first, Duration::from_secs(20)).await.unwrap();
+    assert_eq!(waits["status"], "continue");
+    world.clock.advance(2 * FIFTEEN_MINUTES);
+    let event = through("two", &approval(&world));
+    // The other one was planned before anybody approved anything.
+    let answer = world.pass(event).await;
+    assert_ne!(answer["run_id"], waits["run_id"]);
+    assert_eq!(world.json("latest/summary.json")["trigger"], "approval");
+    let key = format!("runs/{}/summary.json", waits["run_id"].as_str().unwrap());
+    assert_eq!(world.json(&key)["status"], "complete");
+}
+
+#[tokio::test]
 async fn a_schedules_own_event_that_is_delivered_again_is_the_same_pass() {
     let world = example().await;
     let event: Value =

@@ -160,7 +160,7 @@ fn what_needs_attention_stands_below_the_block() {
     let text = summary_txt(&input);
     let below = text.split_once("\n\n").unwrap().1;
     insta::assert_snapshot!(below, @r#"
-    Status: held. A guard holds what is listed below: it was not sent. Everything else went on. Of 2 planned requests, 2 were sent.
+    Status: held. A guard holds what is listed below: it was not sent. Of everything else, Adobe refused some changes, or they were not sent: the problems below list them. Of 2 planned requests, 2 were sent.
 
     Findings
       directory-group-not-found: The roster holds nothing that "classes::Art 9::students" matches.
@@ -190,6 +190,20 @@ fn a_partial_pass_says_how_much_was_sent() {
     input.batches_sent = 1;
     let text = summary_txt(&input);
     insta::assert_snapshot!(text.split_once("\n\n").unwrap().1, @"Status: partial. Adobe refused some changes, or they were not sent: the problems below list them. Of 2 planned requests, 1 was sent.");
+}
+
+#[test]
+fn a_held_pass_says_so_where_not_everything_else_went_on() {
+    let options = options(Mode::Apply, AdobeOnlyUserAction::Preserve);
+    let mut input = fixture::input(&options, &[]);
+    input.status = Status::Held;
+    let status = |text: String| text.split_once("Status: ").unwrap().1.to_owned();
+    assert!(status(summary_txt(&input)).contains("Everything else went on."));
+    let problems = fixture::problems();
+    input.problems = &problems;
+    let text = status(summary_txt(&input));
+    assert!(!text.contains("Everything else went on"), "{text}");
+    assert!(text.contains("Adobe refused some changes"), "{text}");
 }
 
 #[test]

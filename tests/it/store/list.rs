@@ -72,6 +72,7 @@ async fn a_listing_says_when_each_object_was_written() {
     let written = |key: &str| Listed {
         key: key.to_owned(),
         modified,
+        size: 2,
     };
 
     let store = Folder::new(folder.path().join("school"));

@@ -8,7 +8,7 @@ use super::super::scoped::is_scoped;
 use super::account::{address, told_names};
 use super::{People, Rules, roles};
 use crate::config::MappingEntry;
-use crate::model::id::RosterId;
+use crate::model::id::{Email, RosterId};
 use crate::model::roster::{
     Collection, Member, Person, Role, Roster, SkippedRecord, UnknownMember,
 };
@@ -22,25 +22,48 @@ impl Rules<'_> {
             [first, last] => Some((first.unwrap_or_default(), last.unwrap_or_default())),
         };
         let in_all = person.roles.iter().any(|role| self.in_all(*role));
+        let in_all = in_all || self.is_lapsed(&person.id);
         Unusable {
             email: address(person, self.config),
-            ..self.unusable(name, self.groups_of(&person.id), in_all)
+            ..self.unusable(name, self.listed_groups_of(&person.id), in_all)
         }
     }
 
-    /// People whose address is nobody's: each has an account of another one, if any, and the account of the address is not
-    /// to be touched either.
+    /// People whose address or login name is nobody's. Who shares an address has an account of another one, if any, and the
+    /// account of the address is not to be touched either.
     pub(super) fn crowded<'p>(&self, people: impl Iterator<Item = &'p Person>) -> Vec<Unusable> {
         let mut unusable: Vec<Unusable> = people.map(|person| self.unfit(person)).collect();
-        let address = unusable.first().and_then(|person| person.email.clone());
-        for person in &mut unusable {
-            person.email = None;
+        let mut shared = BTreeMap::<Email, usize>::new();
+        for email in unusable.iter().filter_map(|person| person.email.clone()) {
+            *shared.entry(email).or_default() += 1;
         }
-        unusable.push(Unusable {
-            email: address,
+        shared.retain(|_, people| *people > 1);
+        for person in &mut unusable {
+            person.email.take_if(|email| shared.contains_key(email));
+        }
+        let of_address = |email| Unusable {
+            email: Some(email),
             ..self.unusable(None, BTreeSet::new(), false)
-        });
+        };
+        unusable.extend(shared.into_keys().map(of_address));
         unusable
+    }
+
+    /// The directory groups of any day: who is not in one today is not gone.
+    fn listed_groups_of(&self, person: &RosterId) -> BTreeSet<String> {
+        let groups = self.matched.of(person);
+        groups
+            .filter(|(_, membership)| membership.is_dated())
+            .map(|(group, _)| group.to_owned())
+            .collect()
+    }
+
+    /// Whether something selects the person on other days: nothing in Adobe need show it any more.
+    fn is_lapsed(&self, person: &RosterId) -> bool {
+        let today = self.calendar.today;
+        let mut groups = self.matched.of(person);
+        groups
+            .any(|(group, one)| one.is_dated() && !one.is_on(today) && self.mapping.selects(group))
     }
 
     /// People of whom there is no record: it was skipped, or no page held it.
@@ -105,10 +128,11 @@ impl Rules<'_> {
         if let Some(id) = &record.id
             && !roster.people.contains_key(id)
         {
-            groups.extend(self.groups_of(id));
+            groups.extend(self.listed_groups_of(id));
         }
         let is_person = matches!(record.collection, "students" | "teachers" | "users");
-        let in_all = is_person && people.iter().any(|role| self.in_all(*role));
+        let in_all = is_person && people.iter().any(|role| self.in_all(*role))
+            || record.id.as_ref().is_some_and(|id| self.is_lapsed(id));
         self.nameless(groups, in_all)
     }
 

@@ -98,3 +98,34 @@ fn a_second_enrollment_goes_on() {
         .enrol("ana", "Art");
     assert_eq!(lost(&world), "");
 }
+
+/// Many a system marks its classes as to be deleted once their term is over.
+#[test]
+fn a_class_that_is_deleted_after_its_last_day_has_ended_by_it() {
+    use roster_sync::config::options::AdobeOnlyUserAction;
+
+    let deleted = |day: &str, enrollments: bool| {
+        let mut world = art().action(AdobeOnlyUserAction::Delete).on(day);
+        world.parts.classes[0].active = false;
+        for member in &mut world.parts.classes[0].members {
+            member.active = !enrollments;
+        }
+        world
+    };
+    for enrollments in [false, true] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(lost(&deleted("2026-12-19", enrollments)), @"
+            ana@x.test of the roster, Spark: Term fall, 2026-12-18, classes::Art::students
+            bo@x.test of the roster, Spark: Term fall, 2026-12-18, classes::Art::students
+            ");
+        }
+        // Guards look at what no date explains, and there is nothing of that.
+        assert_eq!(deleted("2026-12-19", enrollments).checked().held, []);
+        // While the term lasts, nothing is explained.
+        let lost = lost(&deleted("2026-12-18", enrollments));
+        assert!(
+            lost.contains("ana@x.test Adobe-only, Spark: no date"),
+            "{lost}"
+        );
+    }
+}

@@ -12,6 +12,7 @@ use roster_sync::reconcile::plan::{Change, Kind, Removal, plan_listed};
 
 use super::super::world::World;
 use super::worlds::worlds;
+use super::{after, compared};
 
 /// What the options say, written down once more.
 pub(super) fn is_excluded(account: &directory::User, world: &World) -> bool {
@@ -223,5 +224,30 @@ proptest! {
         let changes = plan.changes.len();
         let checked = check(plan, &desired::Desired::default(), &world.config, &world.options, world.past());
         prop_assert!(checked.plan.changes.len() == changes || checked.plan.changes.is_empty());
+    }
+
+    #[test]
+    fn nobody_loses_a_role_and_no_admin_leaves(world in worlds()) {
+        for change in world.plan().changes {
+            if let Removal::Groups(groups) = &change.remove {
+                prop_assert!(!groups.iter().any(GroupName::is_admin_role));
+            }
+        }
+        let world = compared(world);
+        let accounts = world.directory();
+        for change in world.plan().changes {
+            if let Removal::Groups(groups) = &change.remove {
+                prop_assert!(!groups.iter().any(GroupName::is_admin_role));
+            } else {
+                prop_assert!(!change.groups_before.iter().any(GroupName::is_admin_role));
+            }
+        }
+        let left = after(&world);
+        for admin in accounts.users.iter().filter(|account| account.is_admin()) {
+            let account = left.users.iter().find(|account| account.key() == admin.key());
+            let account = account.expect("an admin stays");
+            let roles = admin.groups.iter().filter(|group| group.is_admin_role());
+            prop_assert!(roles.into_iter().all(|role| account.groups.contains(role)));
+        }
     }
 }

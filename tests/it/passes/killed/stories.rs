@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use roster_sync::pass::record;
 use roster_sync::report::{SCHEMA, read_held};
 use serde_json::{Value, json};
 
@@ -231,9 +232,15 @@ impl Story {
         hold["hash"] = json!(read.hash);
         let run_id = "20261123T020000Z-0123abcd";
         let approval = json!({"run_id": run_id, "hash": read.hash});
+        let record = json!({
+            "schema": record::SCHEMA, "run_id": run_id, "trigger": "schedule", "created": "2026-11-23T02:00:00Z",
+            "today": "2026-11-22", "overrides": {}, "slice": 1, "stuck": 0, "phase": "send", "status": "held",
+            "org_id": "5A0D1C2B3E4F56780A495C1B@AdobeOrg", "journal_digest": 0, "requests": {},
+        });
         Self {
             objects: vec![
                 (format!("runs/{run_id}/held.json"), hold.to_string()),
+                (format!("runs/{run_id}/run.json"), record.to_string()),
                 ("approvals/let-go.json".to_owned(), approval.to_string()),
             ],
             ..Self::of("approved", setup, json!({}))

@@ -13,7 +13,12 @@ impl Choice {
             let twice = [Odd::TwiceWithoutEmail, Odd::TwoNames]
                 .iter()
                 .any(|odd| self.lists_twice(*odd));
-            let rows = if twice { 100 } else { turn };
+            // Read group by group, a record that nobody can read may never be seen.
+            let rows = if twice || self.has(Odd::Unreadable) {
+                100
+            } else {
+                turn
+            };
             turned(&mut setup, turn, rows);
         }
         let world = World::start(setup).await;

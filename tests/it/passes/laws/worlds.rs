@@ -146,7 +146,7 @@ pub(super) fn choices() -> impl Strategy<Value = Choice> {
 }
 
 impl Choice {
-    fn has(&self, odd: Odd) -> bool {
+    pub(super) fn has(&self, odd: Odd) -> bool {
         self.odd.contains(&odd)
     }
 
