@@ -90,6 +90,8 @@ pub struct Approval {
     pub hash: String,
     /// What the hold lists.
     pub items: BTreeSet<Item>,
+    /// Whether the pass that held was started with the same options: what of it is not planned now has gone by itself.
+    pub alike: bool,
     /// The guards behind the hold.
     pub findings: BTreeSet<FindingName>,
 }

@@ -153,14 +153,16 @@ async fn check(
             "It was used by the pass {by} on {day}. What is held since then needs a new approval."
         ))));
     }
-    if let Some(why) = is_of_another(data, pass, &run_id).await? {
-        return because(why);
-    }
+    let alike = match is_alike(data, pass, &run_id).await? {
+        Ok(alike) => alike,
+        Err(why) => return because(why),
+    };
     Ok(Ok(Approval {
         name: told.name.clone(),
         run_id,
         hash,
         items: hold.items,
+        alike,
         findings: hold.findings,
     }))
 }
@@ -212,32 +214,29 @@ async fn hold(data: &impl Documents, run_id: &str) -> Result<Result<ReadHold, St
     Ok(read_held(&bytes).map_err(|error| format!("{key} {error}.")))
 }
 
-/// Why that pass cannot be compared with this one, if so: what the two plan means the same only where they ask the same of
-/// the same organization.
-async fn is_of_another(
+/// Whether that pass was started with the same options as this one, or why it cannot be compared with it: accounts of
+/// another organization are others.
+async fn is_alike(
     data: &impl Documents,
     pass: For<'_>,
     run_id: &str,
-) -> Result<Option<&'static str>, Error> {
+) -> Result<Result<bool, &'static str>, Error> {
     let record = match Run::load(data, run_id).await {
         Ok(run) => run.map(|run| run.record),
         Err(Error::Internal(_)) => None,
         Err(error) => return Err(error),
     };
     let Some(record) = record else {
-        return Ok(Some(
+        return Ok(Err(
             "The run.json of that pass cannot be read, so nobody can tell what it was about. Approve the hold of a later pass.",
         ));
     };
     if record.org_id.as_deref() != Some(pass.org_id) {
-        return Ok(Some(
+        return Ok(Err(
             "That pass planned for another organization than the one that Adobe's secret names. Approve the hold of a later pass.",
         ));
     }
-    let is_alike = record.overrides.selects_like(pass.overrides);
-    Ok((!is_alike).then_some(
-        "That pass was started with other options than this one. It waits for a pass with the same options.",
-    ))
+    Ok(Ok(record.overrides.selects_like(pass.overrides)))
 }
 
 /// Those that start a pass, too.

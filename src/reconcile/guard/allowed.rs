@@ -65,10 +65,17 @@ impl<'a> Allowed<'a> {
                 run_id,
                 hash,
                 items,
+                alike,
                 findings: _,
             } = approval;
-            let refused =
-                (!counts(approval, &self.unread)).then(|| findings::approval_waits(&self.unread));
+            let goes = items.iter().any(|item| sent.contains(item));
+            let refused = if !counts(approval, &self.unread) {
+                Some(findings::approval_waits(&self.unread))
+            } else if !goes && !alike {
+                Some(findings::APPROVAL_OF_OTHER_OPTIONS.to_owned())
+            } else {
+                None
+            };
             let (let_through, dropped) = if refused.is_some() {
                 (Vec::new(), Vec::new())
             } else {

@@ -73,6 +73,10 @@ pub(super) fn approval_waits(unread: &BTreeSet<FindingName>) -> String {
     )
 }
 
+/// Why an approval lets nothing through of which this pass plans nothing.
+pub(super) const APPROVAL_OF_OTHER_OPTIONS: &str = "That pass was started with other options than this one, which plans nothing \
+     of its hold. The approval stays valid for a pass with the same options.";
+
 /// A directory group of the mapping matches nothing, or is a product of which a source has nobody.
 pub(super) fn directory_group_not_found(unmatched: &Unmatched) -> Finding {
     let object = match unmatched.collection {

@@ -227,6 +227,7 @@ pub(super) fn approval(name: &str, checked: &Checked) -> Approval {
     let hold = read_held(document.to_string().as_bytes()).unwrap();
     assert_eq!((&hold.written, &hold.hash), (&hash, &hash));
     Approval {
+        alike: true,
         name: name.to_owned(),
         run_id: "20261123T060000Z-0123abcd".to_owned(),
         hash,

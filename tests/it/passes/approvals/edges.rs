@@ -21,7 +21,7 @@ fn uploaded(world: &World) -> Value {
 }
 
 #[tokio::test]
-async fn an_approval_of_a_lists_hold_waits_for_the_list() {
+async fn an_approval_of_a_lists_hold_waits_for_a_pass_that_plans_the_same() {
     let world = strict().await;
     let mut list = "type,username,domain\n".to_owned();
     for name in ["one", "two"] {
@@ -30,17 +30,29 @@ async fn an_approval_of_a_lists_hold_waits_for_the_list() {
         list.push_str(&["federatedID,", &email, ",\n"].concat());
     }
     world.put("config/leavers.csv", list);
-    let event = json!({"adobe_only_user_list": "leavers.csv", "adobe_only_user_action": "delete"});
+    let event = json!({"adobe_only_user_list": "leavers.csv", "adobe_only_user_action": "remove"});
     let held = world.pass(event.clone()).await;
     assert_eq!(held["status"], "held");
     approve(&world, "let-go", &held);
-    // The upload starts a pass of its own, which knows no list.
+    // The upload starts a pass of its own, which knows no list and would delete where the list removes.
     world.pass(uploaded(&world)).await;
     assert!(refusal(&world).contains("other options"));
     assert!(is_there(&world, "one") && is_there(&world, "two"));
     assert_eq!(world.get("state/approvals.json"), None);
-    assert_eq!(world.pass(event).await["status"], "complete");
+    let answer = world.pass(event).await;
+    assert_eq!(answer["status"], "complete");
+    assert_eq!(answer["counters"]["actions"]["success"], 2);
+}
+
+#[tokio::test]
+async fn what_is_approved_goes_with_other_options_too_where_the_same_is_planned() {
+    let (world, held) = with_a_hold().await;
+    approve(&world, "let-go", &held);
+    let answer = world.pass(json!({"update_user_info": true})).await;
+    assert_eq!(answer["status"], "complete");
     assert!(!is_there(&world, "one") && !is_there(&world, "two"));
+    let used = world.json("state/approvals.json");
+    assert_eq!(used["used"][0]["used_by"], answer["run_id"]);
 }
 
 #[tokio::test]
