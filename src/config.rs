@@ -40,7 +40,9 @@ use crate::model::roster::Collection;
 use check::Opened;
 use format::Formats;
 use options::Overrides;
-pub use policy::{Dates, Exclusions, Grace, Limit, Limits, MoreThan, Protected, WholeGroup};
+pub use policy::{
+    Dates, Exclusions, Grace, Limit, Limits, MoreThan, Protected, WholeGroup, is_approval,
+};
 
 /// Everything that the three files say, checked.
 #[derive(Debug)]

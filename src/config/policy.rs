@@ -88,6 +88,12 @@ pub struct Limits {
     pub other_identity_type: MoreThan,
 }
 
+/// Whether an object of this name below `approvals/` is an approval: it lies there directly, and its name ends in `.json`.
+pub fn is_approval(name: &str) -> bool {
+    let name = name.strip_suffix(".json");
+    name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
+}
+
 /// What a guard takes for a mistake: more than a number **and** more than a share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MoreThan {

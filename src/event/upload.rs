@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Error;
 use super::fields::Fields;
-use crate::config::words;
+use crate::config::{is_approval, words};
 
 /// An object as the event names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +49,8 @@ impl Upload {
         }
         let below = self.key.strip_prefix(data.key).unwrap_or_default();
         let (folder, name) = below.split_once('/').unwrap_or(("", below));
-        let is_approval = name
-            .strip_suffix(".json")
-            .is_some_and(|name| !name.is_empty() && !name.contains('/'));
         match folder {
-            "approvals" if is_approval => Ok(()),
+            "approvals" if is_approval(name) => Ok(()),
             "approvals" => refused(
                 "an approval lies directly in approvals/, and its name ends in .json: approvals/<name>.json. Put it there"
                     .to_owned(),

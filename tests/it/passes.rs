@@ -29,11 +29,29 @@ use serde_json::{Value, json};
 
 use crate::simulators::adobe::{Account, Adobe};
 use crate::simulators::server::{Fault, Request, Response};
-use crate::simulators::world::{Setup, World};
+use crate::simulators::world::{ROOT_FILE, Setup, World};
 
 /// Lines of `limits` that leave out the guards of numbers and counts, for what no school does in one night.
 const UNGUARDED: &str = "\n  max_group_removals_percent: 100\n  never_empty_groups_of: 0\n  max_removals_percent: 100\n  \
      max_people_missing_percent: 100\n  max_group_people_missing_percent: 100";
+
+/// The options of a school that deletes Adobe-only people.
+const DELETES: [(&str, &str); 3] = [
+    ("users", "mapped"),
+    ("process_groups", "yes"),
+    ("adobe_only_user_action", "delete"),
+];
+
+/// That school, with further lines of its main file; its organization has one account, which holds this group besides.
+fn deleting(lines: &str, group: &str) -> Setup {
+    let mut setup = Setup::example();
+    setup.options(&DELETES, "200");
+    setup.adobe.truncate(1);
+    setup.adobe[0].groups.insert(group.to_owned());
+    let root = format!("{}{lines}", setup.files[ROOT_FILE]);
+    setup.file(ROOT_FILE, root);
+    setup
+}
 
 /// The example school with its drifted organization.
 async fn example() -> World {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::used::{self, Spent};
+use crate::config::is_approval;
 use crate::config::options::Overrides;
 use crate::pass::Error;
 use crate::pass::record::{Run, is_run_id};
@@ -174,7 +175,7 @@ async fn written(
     name: &str,
 ) -> Result<Result<Written, Refusal>, Error> {
     let because = |why: &str| Ok(Err(Refusal::Because(why.to_owned())));
-    if !is_name(name) {
+    if !is_approval(name) {
         return because(
             "An approval lies directly in approvals/, and its name ends in .json. Put it there.",
         );
@@ -237,12 +238,6 @@ async fn is_alike(
         ));
     }
     Ok(Ok(record.overrides.selects_like(pass.overrides)))
-}
-
-/// Those that start a pass, too.
-fn is_name(name: &str) -> bool {
-    let name = name.strip_suffix(".json");
-    name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
 }
 
 fn told(object: &Listed) -> ApprovalUse {

@@ -7,19 +7,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{findings, state, stranger};
+use super::{DELETES, findings, state, stranger};
 use crate::simulators::adobe::Identity;
 use crate::simulators::world::{Setup, World};
 
 /// The example school, which deletes Adobe-only people, and no more than one of them.
 async fn strict() -> World {
     let mut setup = Setup::example();
-    let defaults = [
-        ("users", "mapped"),
-        ("process_groups", "yes"),
-        ("adobe_only_user_action", "delete"),
-    ];
-    setup.options(&defaults, "1");
+    setup.options(&DELETES, "1");
     setup.adobe.clear();
     let world = World::start(setup).await;
     assert_eq!(world.pass(json!({})).await["status"], "complete");

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::stranger;
+use super::{deleting, stranger};
 use crate::simulators::adobe::Identity;
-use crate::simulators::world::{ROOT_FILE, Setup, World};
+use crate::simulators::world::World;
 
 const GONE: &str = "gone@rockaway.example";
 const MEMORY: &str = "state/people.ndjson.gz";
@@ -14,18 +14,7 @@ const GRACE: &str = "grace:\n  licences_days: 2\n  organization_days: 5\n";
 
 /// The example school, which deletes Adobe-only people after a while.
 async fn world(grace: &str) -> World {
-    let mut setup = Setup::example();
-    let defaults = [
-        ("users", "mapped"),
-        ("process_groups", "yes"),
-        ("adobe_only_user_action", "delete"),
-    ];
-    setup.options(&defaults, "200");
-    setup.adobe.truncate(1);
-    setup.adobe[0].groups.insert("Own".to_owned());
-    let root = format!("{}{grace}", setup.files[ROOT_FILE]);
-    setup.file(ROOT_FILE, root);
-    let world = World::start(setup).await;
+    let world = World::start(deleting(grace, "Own")).await;
     assert_eq!(world.pass(json!({})).await["status"], "complete");
     world.adobe.put(stranger(GONE, &["Spark", "Own"]));
     world

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{example, findings, problems, state, stranger};
+use super::{DELETES, example, findings, problems, state, stranger};
 use crate::simulators::adobe::Identity;
 use crate::simulators::world::{Setup, World};
 
@@ -123,14 +123,7 @@ async fn an_account_of_the_other_owned_type_is_left_as_it_is() {
 #[tokio::test]
 async fn an_administrator_is_never_removed_nor_loses_a_role() {
     let mut setup = Setup::example();
-    setup.options(
-        &[
-            ("users", "mapped"),
-            ("process_groups", "yes"),
-            ("adobe_only_user_action", "delete"),
-        ],
-        "100%",
-    );
+    setup.options(&DELETES, "100%");
     let world = World::start(setup).await;
     world
         .adobe

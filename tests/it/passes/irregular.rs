@@ -7,19 +7,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{action_requests, problems, state};
+use super::{DELETES, action_requests, problems, state};
 use crate::simulators::district::{District, enrollment_id};
 use crate::simulators::mapping::Who;
 use crate::simulators::sis::Platform;
 use crate::simulators::world::{Setup, World};
 use school::{School, Wrong};
-
-/// Adobe-only people are deleted.
-const DELETE: [(&str, &str); 3] = [
-    ("users", "mapped"),
-    ("process_groups", "yes"),
-    ("adobe_only_user_action", "delete"),
-];
 
 /// What may happen to Adobe-only people; each with a district of its own.
 const ACTIONS: [(u64, &str); 4] = [
@@ -156,7 +149,7 @@ async fn a_record_of_any_kind_that_cannot_be_read_is_told_and_takes_nothing_from
             let mut setup = Setup::example();
             let mapping = &mut setup.mapping;
             mapping.0.retain(|entry| entry.who != Who::Teachers);
-            setup.options(&DELETE, "100%");
+            setup.options(&DELETES, "100%");
             if platform == Platform::ClassLink {
                 setup = setup.at_classlink();
             }

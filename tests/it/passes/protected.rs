@@ -2,24 +2,13 @@
 
 use serde_json::json;
 
-use super::{problems, stranger};
+use super::{deleting, problems, stranger};
 use crate::simulators::adobe::Identity;
-use crate::simulators::world::{ROOT_FILE, Setup, World};
+use crate::simulators::world::World;
 
 /// The example school, which deletes Adobe-only people, and an organization with nobody of it.
 async fn world(protected: &str) -> World {
-    let mut setup = Setup::example();
-    let defaults = [
-        ("users", "mapped"),
-        ("process_groups", "yes"),
-        ("adobe_only_user_action", "delete"),
-    ];
-    setup.options(&defaults, "200");
-    setup.adobe.truncate(1);
-    setup.adobe[0].groups.insert("Vault 1".to_owned());
-    let root = format!("{}{protected}", setup.files[ROOT_FILE]);
-    setup.file(ROOT_FILE, root);
-    World::start(setup).await
+    World::start(deleting(protected, "Vault 1")).await
 }
 
 fn is_there(world: &World, email: &str) -> bool {

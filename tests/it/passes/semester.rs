@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::findings;
+use super::{DELETES, findings};
 use crate::simulators::adobe::Identity;
 use crate::simulators::district::District;
 use crate::simulators::server::{Fault, Request, Response};
@@ -21,12 +21,7 @@ async fn school(at_classlink: bool) -> World {
     if at_classlink {
         setup = setup.at_classlink();
     }
-    let defaults = [
-        ("users", "mapped"),
-        ("process_groups", "yes"),
-        ("adobe_only_user_action", "delete"),
-    ];
-    setup.options(&defaults, "200");
+    setup.options(&DELETES, "200");
     setup.adobe.clear();
     let world = World::start(setup).await;
     let today = world.today();
